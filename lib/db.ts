@@ -1,0 +1,33 @@
+import type { Prisma, PrismaClient } from '#prisma/sqlite/generated/client.ts'
+import { remember, replaceRemembered } from '#lib/remember'
+
+/** The database, or a transaction on it: what every function that reads or writes rows takes or asks for. */
+export type Db = Prisma.TransactionClient
+
+/**
+ * The database of this process.
+ * @throws Error where the process has not opened one.
+ */
+export function db(): PrismaClient {
+  const client = remember<PrismaClient | null>('db', () => null)
+  if (!client) throw new Error('the database is not open')
+  return client
+}
+
+/** Makes an opened client the process's own (lib/database/open.ts), or with null takes it away. */
+export function useDatabase(client: PrismaClient | null): void {
+  replaceRemembered('db', client)
+}
+
+/**
+ * Runs `work` in one transaction: all of it or nothing. Keep it short and free of anything but rows: the embedded
+ * database takes one writer at a time.
+ */
+export async function transaction<Result>(work: (tx: Db) => Promise<Result>): Promise<Result> {
+  return db().$transaction(work, { timeout: 30_000, maxWait: 30_000 })
+}
+
+/** True for a unique constraint that refused a row, of either database and any copy of the client. */
+export function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'P2002'
+}

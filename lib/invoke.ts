@@ -1,0 +1,98 @@
+import type { z } from 'zod'
+import { authorize, decide } from '#lib/iam/authorize'
+import { recordEvent } from '#lib/cloudtrail/record'
+import type { RequestContext } from '#lib/operation/context'
+import type { Operation, Recorded, Resolved } from '#lib/operation/define'
+import { isAccessDenied, isServiceException, ServiceException } from '#lib/operation/exception'
+import { validate } from '#lib/operation/validate'
+
+/**
+ * Runs an operation: validate, resolve, authorize, handle, record.
+ *
+ * Every entrance comes through here (the console's actions, the AWS endpoint, git over HTTP and SSH, one service calling
+ * another), so that no operation can run unauthorized, and none, allowed or refused, goes unrecorded. The event is durable
+ * before this returns; if it cannot be made so, the operation fails.
+ *
+ * @throws ServiceException — AWS's own for what the caller did wrong; `InternalFailure` (its cause kept inside) otherwise.
+ */
+export async function invoke<In extends z.ZodType, Subject, Out>(
+  operation: Operation<In, Subject, Out>,
+  context: RequestContext,
+  input: unknown,
+): Promise<Out> {
+  let parsed: z.output<In> | undefined
+  let resolved: Resolved<Subject> | undefined
+  let output: Out
+  try {
+    parsed = validate(operation, input)
+    resolved = await operation.resolve(context, parsed)
+    await authorize(context, resolved.access)
+    if (resolved.absent) throw resolved.absent
+    output = await operation.handler(context, parsed, resolved.subject)
+  } catch (error) {
+    const exception = asServiceException(error)
+    await record(operation, context, parsed, resolved, { exception })
+    throw isAccessDenied(exception) && resolved?.refusal ? resolved.refusal : exception
+  }
+  const recorded = operation.recorded?.(output, parsed, resolved.subject, context) ?? {}
+  await record(operation, context, parsed, resolved, { recorded })
+  return output
+}
+
+/**
+ * Whether `invoke` would be allowed, and by which statement it would not: asks policy without running or recording
+ * anything. Never a substitute for `invoke`: what it answers may have changed a moment later.
+ */
+export async function mayInvoke<In extends z.ZodType, Subject, Out>(
+  operation: Operation<In, Subject, Out>,
+  context: RequestContext,
+  input: unknown,
+): Promise<Awaited<ReturnType<typeof decide>>> {
+  const { access } = await operation.resolve(context, validate(operation, input))
+  for (const each of access) {
+    const decision = await decide(context, each)
+    if (decision.decision !== 'Allowed') return decision
+  }
+  return { decision: 'Allowed', decidedBy: [] }
+}
+
+type Outcome = Readonly<{ exception?: ServiceException; recorded?: Recorded }>
+
+async function record<In extends z.ZodType, Subject, Out>(
+  operation: Operation<In, Subject, Out>,
+  context: RequestContext,
+  input: z.output<In> | undefined,
+  resolved: Resolved<Subject> | undefined,
+  { exception, recorded = {} }: Outcome,
+): Promise<void> {
+  const repositoryId = recorded.repositoryId ?? resolved?.repositoryId
+  const requestParameters =
+    recorded.requestParameters ?? (input === undefined ? null : operation.requestParameters(input, resolved?.subject))
+  await recordEvent({
+    context,
+    eventSource: `${operation.service}.amazonaws.com`,
+    eventName: operation.name,
+    readOnly: operation.readOnly,
+    requestParameters,
+    responseElements: recorded.responseElements ?? null,
+    resources: recorded.resources ?? resolved?.resources ?? [],
+    ...(operation.apiVersion !== undefined && { apiVersion: operation.apiVersion }),
+    ...(recorded.additionalEventData !== undefined && { additionalEventData: recorded.additionalEventData }),
+    ...(recorded.serviceEventDetails !== undefined && { serviceEventDetails: recorded.serviceEventDetails }),
+    ...(repositoryId !== undefined && { repositoryId }),
+    ...(exception && {
+      // CloudTrail writes an authorization refusal without the suffix (aws-facts D.2).
+      errorCode: isAccessDenied(exception) ? 'AccessDenied' : exception.name,
+      errorMessage: exception.recordedMessage ?? exception.message,
+    }),
+  })
+}
+
+function asServiceException(error: unknown): ServiceException {
+  if (isServiceException(error)) return error
+  console.error(error)
+  return new ServiceException('InternalFailure', 'The request processing has failed because of an unknown error, exception or failure.', {
+    fault: 'server',
+    cause: error,
+  })
+}
