@@ -1,0 +1,209 @@
+import { createDecipheriv, createSecretKey } from 'node:crypto'
+import { open, rm } from 'node:fs/promises'
+import { Transform, type TransformCallback } from 'node:stream'
+import { concat } from '#lib/crypto/bytes'
+import { encodeEncryptionContext, type EncryptionContext } from '#lib/crypto/encryption-context'
+import { runFrames } from '#lib/crypto/frame-workers'
+import { IntegrityError } from '#lib/crypto/integrity-error'
+import {
+  divisionOfBody,
+  finalFrameOverhead,
+  openFrame,
+  regularFrameOverhead,
+  type Frames,
+} from '#lib/crypto/message-frame'
+import { verifyHeader } from '#lib/crypto/message-format'
+import { parseMessageHeader, readMessageHeader, type MessageHeader } from '#lib/crypto/message-header'
+
+export { readMessageHeader, type MessageHeader }
+
+export type OpenOptions = Readonly<{
+  /**
+   * 32 bytes: the wrapping key of this message, or a look-up by the key name in its header. The name is not authentic
+   * before the key has verified it: look it up among the keys that may be used here. A look-up that knows no such key
+   * gives undefined.
+   */
+  wrappingKey: Uint8Array | ((keyName: string) => Uint8Array | undefined)
+  /** Must be the header's context exactly: every pair, and no other. */
+  encryptionContext: EncryptionContext
+}>
+
+/**
+ * The plaintext of a message that is in memory.
+ *
+ * @throws IntegrityError when the message was altered, cut or lengthened, or key or context are not those it was sealed with
+ */
+export function openBytes(options: OpenOptions, message: Uint8Array): Uint8Array {
+  const header = readMessageHeader(message)
+  const frames = beginOpening(header, options)
+  const body = message.subarray(header.headerLength)
+  const division = divisionOfBody(body.length, frames.frameLength)
+  if (division === undefined) throw new IntegrityError('message ends within a frame')
+  const { regularFrames } = division
+  const regularLength = frames.frameLength + regularFrameOverhead
+  const parts: Uint8Array[] = []
+  for (let index = 0; index <= regularFrames; index++) {
+    const final = index === regularFrames
+    const frame = body.subarray(index * regularLength, final ? undefined : (index + 1) * regularLength)
+    parts.push(openFrame(createDecipheriv, frames, index + 1, final, frame) ?? wrongFrame(index + 1))
+  }
+  return parts.length === 1 && parts[0] ? parts[0] : concat(...parts)
+}
+
+/**
+ * Opens the message that is written to it: message in, plaintext out, one frame in memory. A frame is released only after
+ * its tag is verified; whoever uses the plaintext before the end must be able to take it back, for the end may be missing.
+ *
+ * The stream fails with IntegrityError as `openBytes` throws it.
+ */
+export function openMessage(options: OpenOptions): Transform {
+  return new OpenMessage(options)
+}
+
+/**
+ * Opens a message file into a plaintext file, on all cores and without blocking this thread: frames are independent, so
+ * worker threads read, open and write one each at a time. The destination is made anew (mode 0600) and is gone again when
+ * this fails: all of the message or nothing.
+ *
+ * @returns the bytes of plaintext
+ * @throws IntegrityError as `openBytes`; what the file system throws
+ */
+export async function openMessageFile(
+  sourcePath: string,
+  destinationPath: string,
+  options: OpenOptions,
+): Promise<{ bytes: number }> {
+  await using source = await open(sourcePath, 'r')
+  const { size } = await source.stat()
+  const header = await readHeaderOfFile(source)
+  const frames = beginOpening(header, options)
+  const division = divisionOfBody(size - header.headerLength, frames.frameLength)
+  if (division === undefined) throw new IntegrityError('message ends within a frame')
+  await using destination = await open(destinationPath, 'w', 0o600)
+  try {
+    const job = { source: source.fd, destination: destination.fd, bodyOffset: header.headerLength, frames, ...division }
+    const wrong = await runFrames('open', job)
+    if (wrong !== undefined) wrongFrame(wrong)
+  } catch (error) {
+    await rm(destinationPath, { force: true })
+    throw error
+  }
+  return { bytes: division.regularFrames * frames.frameLength + division.finalLength }
+}
+
+type Source = Awaited<ReturnType<typeof open>>
+
+async function readHeaderOfFile(source: Source): Promise<MessageHeader> {
+  let bytes = Buffer.alloc(4096)
+  for (;;) {
+    const { bytesRead } = await source.read(bytes, 0, bytes.length, 0)
+    const header = parseMessageHeader(bytes.subarray(0, bytesRead))
+    if (header !== undefined) return header
+    if (bytesRead < bytes.length) throw new IntegrityError('message ends within its header')
+    bytes = Buffer.alloc(bytes.length * 4)
+  }
+}
+
+function beginOpening(header: MessageHeader, { wrappingKey, encryptionContext }: OpenOptions): Frames {
+  const key = typeof wrappingKey === 'function' ? wrappingKey(header.keyName) : wrappingKey
+  if (key === undefined) throw new IntegrityError('message is sealed under a wrapping key that is not known here')
+  if (key.length !== 32) throw new RangeError('a wrapping key has 32 bytes')
+  const frameKey = verifyHeader(header, key, encodeEncryptionContext(encryptionContext))
+  const frames = { frameKey: createSecretKey(frameKey), messageId: header.messageId, frameLength: header.frameLength }
+  frameKey.fill(0)
+  return frames
+}
+
+function wrongFrame(sequenceNumber: number): never {
+  throw new IntegrityError(`frame ${sequenceNumber} of a message is not the one that was sealed there`)
+}
+
+class OpenMessage extends Transform {
+  readonly #options: OpenOptions
+  #frames: Frames | undefined
+  /** What has arrived of the header, or of the frame that comes next. Grows to a frame's size. */
+  #pending = Buffer.alloc(4096)
+  #filled = 0
+  #sequenceNumber = 1
+  #ended = false
+
+  constructor(options: OpenOptions) {
+    super()
+    this.#options = options
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    try {
+      this.#take(chunk)
+    } catch (error) {
+      done(error as Error)
+      return
+    }
+    done()
+  }
+
+  override _flush(done: TransformCallback): void {
+    done(this.#ended ? null : new IntegrityError('message ends before its final frame'))
+  }
+
+  #take(chunk: Buffer): void {
+    let rest = this.#frames === undefined ? this.#takeHeader(chunk) : chunk
+    while (rest.length > 0 && this.#frames !== undefined) {
+      if (this.#ended) throw new IntegrityError('bytes follow the final frame of a message')
+      const needed = this.#frameSize(this.#frames)
+      const length = Math.min(needed - this.#filled, rest.length)
+      this.#append(rest.subarray(0, length))
+      rest = rest.subarray(length)
+      if (this.#filled === this.#frameSize(this.#frames)) this.#releaseFrame(this.#frames)
+    }
+  }
+
+  /** Adds to the header; gives what of the chunk comes after it. */
+  #takeHeader(chunk: Buffer): Buffer {
+    this.#append(chunk)
+    const arrived = this.#pending.subarray(0, this.#filled)
+    const header = parseMessageHeader(arrived)
+    if (header === undefined) return Buffer.alloc(0)
+    this.#frames = beginOpening(header, this.#options)
+    this.#filled = 0
+    return chunk.subarray(chunk.length - (arrived.length - header.headerLength))
+  }
+
+  /** Bytes of the frame that is arriving, as far as can be told: its mark first, then its header, then all of it. */
+  #frameSize({ frameLength }: Frames): number {
+    if (this.#filled < 4) return 4
+    if (this.#pending.readUInt32BE(0) !== endMark) return frameLength + regularFrameOverhead
+    if (this.#filled < finalHeaderLength) return finalHeaderLength
+    const contentLength = this.#pending.readUInt32BE(finalHeaderLength - 4)
+    if (contentLength > frameLength) throw new IntegrityError('final frame of a message is longer than a frame')
+    return contentLength + finalFrameOverhead
+  }
+
+  #releaseFrame(frames: Frames): void {
+    const final = this.#pending.readUInt32BE(0) === endMark
+    const frame = this.#pending.subarray(0, this.#filled)
+    const plaintext = openFrame(createDecipheriv, frames, this.#sequenceNumber, final, frame)
+    this.push(plaintext ?? wrongFrame(this.#sequenceNumber))
+    this.#ended = final
+    this.#sequenceNumber += 1
+    this.#filled = 0
+  }
+
+  #append(bytes: Buffer): void {
+    const length = this.#filled + bytes.length
+    if (length > this.#pending.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(length, Math.min(this.#pending.length * 4, this.#largest())))
+      this.#pending.copy(larger, 0, 0, this.#filled)
+      this.#pending = larger
+    }
+    bytes.copy(this.#pending, this.#filled)
+    this.#filled = length
+  }
+
+  #largest(): number {
+    return (this.#frames?.frameLength ?? 0) + finalFrameOverhead
+  }
+}
+
+const endMark = 0xffffffff
+const finalHeaderLength = finalFrameOverhead - 16

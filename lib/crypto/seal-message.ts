@@ -1,0 +1,167 @@
+import { createCipheriv, createSecretKey, randomBytes } from 'node:crypto'
+import { open, rm } from 'node:fs/promises'
+import { Transform, type TransformCallback } from 'node:stream'
+import { concat } from '#lib/crypto/bytes'
+import { encodeEncryptionContext, type EncryptionContext } from '#lib/crypto/encryption-context'
+import { runFrames } from '#lib/crypto/frame-workers'
+import { divide, finalFrameOverhead, regularFrameOverhead, sealFrame, type Frames } from '#lib/crypto/message-frame'
+import { headerTag, messageKeys, wrapDataKey } from '#lib/crypto/message-format'
+import {
+  dataKeyLength,
+  defaultFrameLength,
+  encodeMessageHeader,
+  ivLength,
+  maximumFrameLength,
+  messageIdLength,
+} from '#lib/crypto/message-header'
+
+export type SealOptions = Readonly<{
+  /** 32 bytes: the plaintext of a KMS data key. The message's own data key is random and wrapped under it. */
+  wrappingKey: Uint8Array
+  /** Whose key names these are; a Raw AES keyring has the same. */
+  keyNamespace: string
+  /** Which wrapping key this is; stands in the header, in the clear. */
+  keyName: string
+  /** Authenticated with the message, and in its header in the clear. */
+  encryptionContext: EncryptionContext
+  /** Bytes of content in a frame, 1 MiB unless given. */
+  frameLength?: number
+}>
+
+/**
+ * Seals what is written to it: plaintext in, one message out (docs/formats.md section 7). Holds one frame in memory,
+ * however long the plaintext.
+ *
+ * @throws Error for a context or name that has no encoding; RangeError for a key or frame length that cannot be used
+ */
+export function sealMessage(options: SealOptions): Transform {
+  return new SealMessage(options)
+}
+
+/** The message of a plaintext that is in memory. @throws as `sealMessage` */
+export function sealBytes(options: SealOptions, plaintext: Uint8Array): Uint8Array {
+  const { header, frames } = beginMessage(options)
+  const { frameLength } = frames
+  const { regularFrames } = divide(plaintext.length, frameLength)
+  const parts = [header]
+  for (let index = 0; index <= regularFrames; index++) {
+    const content = plaintext.subarray(index * frameLength, (index + 1) * frameLength)
+    parts.push(...sealFrame(createCipheriv, frames, index + 1, index === regularFrames, content))
+  }
+  return concat(...parts)
+}
+
+/**
+ * Seals a file into another, on all cores. The destination is made anew (mode 0600) and is gone again when this fails; it
+ * is not synced.
+ *
+ * @returns the bytes read and written
+ * @throws what `sealMessage` and the file system throw; Error when the source gets shorter meanwhile
+ */
+export async function sealMessageFile(
+  sourcePath: string,
+  destinationPath: string,
+  options: SealOptions,
+): Promise<{ plaintextBytes: number; bytes: number }> {
+  const { header, frames } = beginMessage(options)
+  await using source = await open(sourcePath, 'r')
+  const { size } = await source.stat()
+  const division = divide(size, frames.frameLength)
+  await using destination = await open(destinationPath, 'w', 0o600)
+  try {
+    await destination.write(header, 0, header.length, 0)
+    await runFrames('seal', { source: source.fd, destination: destination.fd, bodyOffset: header.length, frames, ...division })
+  } catch (error) {
+    await rm(destinationPath, { force: true })
+    throw error
+  }
+  return { plaintextBytes: size, bytes: header.length + bodySize(size, frames.frameLength) }
+}
+
+/** Bytes of the message that a plaintext of this length becomes. */
+export function sealedSize(plaintextLength: number, options: Omit<SealOptions, 'wrappingKey'>): number {
+  const { header, frames } = beginMessage({ ...options, wrappingKey: new Uint8Array(32) })
+  return header.length + bodySize(plaintextLength, frames.frameLength)
+}
+
+function bodySize(plaintextLength: number, frameLength: number): number {
+  return plaintextLength + divide(plaintextLength, frameLength).regularFrames * regularFrameOverhead + finalFrameOverhead
+}
+
+/** Draws a message's data key and id, and makes its header. */
+function beginMessage(options: SealOptions): { header: Uint8Array; frames: Frames } {
+  const { wrappingKey, keyNamespace, keyName, encryptionContext, frameLength = defaultFrameLength } = options
+  if (wrappingKey.length !== 32) throw new RangeError('a wrapping key has 32 bytes')
+  if (!Number.isInteger(frameLength) || frameLength < 1 || frameLength > maximumFrameLength) {
+    throw new RangeError(`frame length ${frameLength} is out of range`)
+  }
+  const encodedContext = encodeEncryptionContext(encryptionContext)
+  const random = randomBytes(messageIdLength + dataKeyLength + ivLength)
+  const messageId = random.subarray(0, messageIdLength)
+  const dataKey = random.subarray(messageIdLength, messageIdLength + dataKeyLength)
+  const wrapIv = random.subarray(messageIdLength + dataKeyLength)
+  const wrappedDataKey = wrapDataKey(wrappingKey, wrapIv, dataKey, encodedContext)
+  const { frameKey, commitment } = messageKeys(dataKey, messageId)
+  dataKey.fill(0)
+  const fields = { messageId, encodedContext, keyNamespace, keyName, wrapIv, wrappedDataKey, frameLength, commitment }
+  const authenticated = encodeMessageHeader(fields)
+  const header = concat(authenticated, headerTag(frameKey, authenticated))
+  const frames = { frameKey: createSecretKey(frameKey), messageId, frameLength }
+  frameKey.fill(0)
+  return { header, frames }
+}
+
+class SealMessage extends Transform {
+  readonly #frames: Frames
+  /** Plaintext that has not been sealed: up to one frame. Grows to it, so that a small message costs little. */
+  #pending = Buffer.alloc(0)
+  #filled = 0
+  #sequenceNumber = 1
+
+  constructor(options: SealOptions) {
+    super()
+    const { header, frames } = beginMessage(options)
+    this.#frames = frames
+    this.push(header)
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    const { frameLength } = this.#frames
+    let offset = 0
+    while (offset < chunk.length) {
+      // Only now is it known that the full frame is not the last.
+      if (this.#filled === frameLength) this.#flushFrame(false)
+      const length = Math.min(frameLength - this.#filled, chunk.length - offset)
+      this.#reserve(this.#filled + length)
+      chunk.copy(this.#pending, this.#filled, offset, offset + length)
+      this.#filled += length
+      offset += length
+    }
+    done()
+  }
+
+  override _flush(done: TransformCallback): void {
+    this.#flushFrame(true)
+    done()
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#pending.fill(0)
+    done(error)
+  }
+
+  #flushFrame(final: boolean): void {
+    const content = this.#pending.subarray(0, this.#filled)
+    for (const part of sealFrame(createCipheriv, this.#frames, this.#sequenceNumber, final, content)) this.push(part)
+    this.#sequenceNumber += 1
+    this.#filled = 0
+  }
+
+  #reserve(length: number): void {
+    if (length <= this.#pending.length) return
+    const larger = Buffer.allocUnsafeSlow(Math.min(Math.max(length, this.#pending.length * 4, 4096), this.#frames.frameLength))
+    this.#pending.copy(larger, 0, 0, this.#filled)
+    this.#pending.fill(0)
+    this.#pending = larger
+  }
+}
