@@ -1,0 +1,88 @@
+/**
+ * Every URL of the console, as a function. A page of a Region carries it (`?region=us-east-2`), so that a copied link
+ * opens what was seen; IAM is global and carries none.
+ */
+export const paths = {
+  home: () => '/console',
+  signIn: (next?: string) => withQuery('/sign-in', { next }),
+  signInAsRoot: (next?: string) => withQuery('/sign-in', { root: '1', next }),
+  setUp: () => '/set-up',
+  design: () => '/design',
+
+  repositories: (region: string, query: { token?: string; filter?: string } = {}) =>
+    withQuery('/codecommit/repositories', { region, filter: query.filter, token: query.token }),
+  createRepository: (region: string) => withQuery('/codecommit/repositories/create', { region }),
+  repository: (region: string, name: string, query: { ref?: string } = {}) =>
+    withQuery(`/codecommit/repositories/${segment(name)}`, { region, ref: query.ref }),
+  /** A file or folder of a repository at a branch, tag or commit; `path` without a leading slash. */
+  browse: (region: string, name: string, path: string, query: { ref?: string } = {}) =>
+    withQuery(`/codecommit/repositories/${segment(name)}/browse${path === '' ? '' : `/${segments(path)}`}`, { region, ref: query.ref }),
+  commits: (region: string, name: string, query: { ref?: string; token?: string } = {}) =>
+    withQuery(`/codecommit/repositories/${segment(name)}/commits`, { region, ref: query.ref, token: query.token }),
+  commit: (region: string, name: string, commitId: string) =>
+    withQuery(`/codecommit/repositories/${segment(name)}/commits/${segment(commitId)}`, { region }),
+  branches: (region: string, name: string) => withQuery(`/codecommit/repositories/${segment(name)}/branches`, { region }),
+  repositorySettings: (region: string, name: string) =>
+    withQuery(`/codecommit/repositories/${segment(name)}/settings`, { region }),
+  lookup: (text?: string) => withQuery('/codecommit/lookup', { text }),
+
+  iam: () => '/iam',
+  users: (query: { token?: string } = {}) => withQuery('/iam/users', { token: query.token }),
+  createUser: () => '/iam/users/create',
+  user: (name: string, tab?: UserTab) => `/iam/users/${segment(name)}${tab === undefined ? '' : `/${tab}`}`,
+  userPolicy: (name: string, policyName: string) => `/iam/users/${segment(name)}/policies/${segment(policyName)}`,
+  createUserPolicy: (name: string) => `/iam/users/${segment(name)}/create-policy`,
+  groups: () => '/iam/groups',
+  group: (name: string) => `/iam/groups/${segment(name)}`,
+  policies: (query: { scope?: 'Local' | 'AWS'; token?: string } = {}) =>
+    withQuery('/iam/policies', { scope: query.scope, token: query.token }),
+  createPolicy: () => '/iam/policies/create',
+  policy: (arn: string) => withQuery('/iam/policies/policy', { arn }),
+
+  /** The welcome page at the first visit; the list needs a Region of its own, which IAM has not. */
+  encryptionKeys: (region?: string, query: { filter?: string; token?: string } = {}) =>
+    withQuery('/iam/encryption-keys', { region, filter: query.filter, token: query.token }),
+  createKey: (region: string) => withQuery('/iam/encryption-keys/create', { region }),
+  key: (region: string, keyId: string, tab?: KeyTab) =>
+    `/iam/encryption-keys/${segment(region)}/${segment(keyId)}${tab === undefined ? '' : `/${tab}`}`,
+
+  events: (region: string, query: EventQuery = {}) => withQuery('/cloudtrail/events', { region, ...query }),
+  event: (region: string, eventId: string) => withQuery(`/cloudtrail/events/${segment(eventId)}`, { region }),
+} as const
+
+export type UserTab = 'groups' | 'security-credentials'
+export type KeyTab = 'policy' | 'tags' | 'rotation' | 'aliases' | 'try-out'
+
+/** The filters of the event history, by their names in the URL. */
+export type EventQuery = Readonly<{
+  attribute?: string
+  value?: string
+  from?: string
+  to?: string
+  outcome?: string
+  token?: string
+}>
+
+/** The same URL with another Region, for pages that have one. */
+export function inRegion(url: string, region: string): string {
+  const [path = '', query = ''] = url.split('?')
+  const parameters = new URLSearchParams(query)
+  parameters.set('region', region)
+  parameters.delete('token')
+  return `${path}?${parameters.toString()}`
+}
+
+function withQuery(path: string, query: Readonly<Record<string, string | undefined>>): string {
+  const parameters = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) if (value !== undefined && value !== '') parameters.set(name, value)
+  const text = parameters.toString()
+  return text === '' ? path : `${path}?${text}`
+}
+
+function segment(text: string): string {
+  return encodeURIComponent(text)
+}
+
+function segments(path: string): string {
+  return path.split('/').map(segment).join('/')
+}
