@@ -1,7 +1,5 @@
 import { createDecipheriv, createSecretKey } from 'node:crypto'
-import { open, rm } from 'node:fs/promises'
 import { Transform, type TransformCallback } from 'node:stream'
-import { concat } from '#lib/crypto/bytes'
 import { encodeEncryptionContext, type EncryptionContext } from '#lib/crypto/encryption-context'
 import { runFrames } from '#lib/crypto/frame-workers'
 import { IntegrityError } from '#lib/crypto/integrity-error'
@@ -14,6 +12,7 @@ import {
 } from '#lib/crypto/message-frame'
 import { verifyHeader } from '#lib/crypto/message-format'
 import { parseMessageHeader, readMessageHeader, type MessageHeader } from '#lib/crypto/message-header'
+import { readFrom, writeNewFile, type OpenFile } from '#lib/crypto/new-file'
 
 export { readMessageHeader, type MessageHeader }
 
@@ -41,13 +40,14 @@ export function openBytes(options: OpenOptions, message: Uint8Array): Uint8Array
   if (division === undefined) throw new IntegrityError('message ends within a frame')
   const { regularFrames } = division
   const regularLength = frames.frameLength + regularFrameOverhead
-  const parts: Uint8Array[] = []
+  const plaintext = Buffer.allocUnsafeSlow(regularFrames * frames.frameLength + division.finalLength)
   for (let index = 0; index <= regularFrames; index++) {
     const final = index === regularFrames
     const frame = body.subarray(index * regularLength, final ? undefined : (index + 1) * regularLength)
-    parts.push(openFrame(createDecipheriv, frames, index + 1, final, frame) ?? wrongFrame(index + 1))
+    const content = openFrame(createDecipheriv, frames, index + 1, final, frame) ?? wrongFrame(index + 1)
+    plaintext.set(content, index * frames.frameLength)
   }
-  return parts.length === 1 && parts[0] ? parts[0] : concat(...parts)
+  return plaintext
 }
 
 /**
@@ -73,27 +73,23 @@ export async function openMessageFile(
   destinationPath: string,
   options: OpenOptions,
 ): Promise<{ bytes: number }> {
-  await using source = await open(sourcePath, 'r')
-  const { size } = await source.stat()
-  const header = await readHeaderOfFile(source)
-  const frames = beginOpening(header, options)
-  const division = divisionOfBody(size - header.headerLength, frames.frameLength)
-  if (division === undefined) throw new IntegrityError('message ends within a frame')
-  await using destination = await open(destinationPath, 'w', 0o600)
-  try {
-    const job = { source: source.fd, destination: destination.fd, bodyOffset: header.headerLength, frames, ...division }
-    const wrong = await runFrames('open', job)
-    if (wrong !== undefined) wrongFrame(wrong)
-  } catch (error) {
-    await rm(destinationPath, { force: true })
-    throw error
-  }
-  return { bytes: division.regularFrames * frames.frameLength + division.finalLength }
+  return readFrom(sourcePath, async (source) => {
+    const { size } = await source.stat()
+    const header = await readHeaderOfFile(source)
+    const frames = beginOpening(header, options)
+    const bodyOffset = header.headerLength
+    const division = divisionOfBody(size - bodyOffset, frames.frameLength)
+    if (division === undefined) throw new IntegrityError('message ends within a frame')
+    await writeNewFile(destinationPath, async (destination) => {
+      const files = { source: source.fd, destination: destination.fd, bodyOffset }
+      const wrong = await runFrames('open', { ...files, frames, ...division })
+      if (wrong !== undefined) wrongFrame(wrong)
+    })
+    return { bytes: division.regularFrames * frames.frameLength + division.finalLength }
+  })
 }
 
-type Source = Awaited<ReturnType<typeof open>>
-
-async function readHeaderOfFile(source: Source): Promise<MessageHeader> {
+async function readHeaderOfFile(source: OpenFile): Promise<MessageHeader> {
   let bytes = Buffer.alloc(4096)
   for (;;) {
     const { bytesRead } = await source.read(bytes, 0, bytes.length, 0)

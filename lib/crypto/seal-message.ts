@@ -1,5 +1,4 @@
 import { createCipheriv, createSecretKey, randomBytes } from 'node:crypto'
-import { open, rm } from 'node:fs/promises'
 import { Transform, type TransformCallback } from 'node:stream'
 import { concat } from '#lib/crypto/bytes'
 import { encodeEncryptionContext, type EncryptionContext } from '#lib/crypto/encryption-context'
@@ -14,6 +13,7 @@ import {
   maximumFrameLength,
   messageIdLength,
 } from '#lib/crypto/message-header'
+import { readFrom, writeNewFile } from '#lib/crypto/new-file'
 
 export type SealOptions = Readonly<{
   /** 32 bytes: the plaintext of a KMS data key. The message's own data key is random and wrapped under it. */
@@ -43,12 +43,17 @@ export function sealBytes(options: SealOptions, plaintext: Uint8Array): Uint8Arr
   const { header, frames } = beginMessage(options)
   const { frameLength } = frames
   const { regularFrames } = divide(plaintext.length, frameLength)
-  const parts = [header]
+  const message = Buffer.allocUnsafeSlow(header.length + bodySize(plaintext.length, frameLength))
+  message.set(header)
+  let offset = header.length
   for (let index = 0; index <= regularFrames; index++) {
     const content = plaintext.subarray(index * frameLength, (index + 1) * frameLength)
-    parts.push(...sealFrame(createCipheriv, frames, index + 1, index === regularFrames, content))
+    for (const part of sealFrame(createCipheriv, frames, index + 1, index === regularFrames, content)) {
+      message.set(part, offset)
+      offset += part.length
+    }
   }
-  return concat(...parts)
+  return message
 }
 
 /**
@@ -64,18 +69,16 @@ export async function sealMessageFile(
   options: SealOptions,
 ): Promise<{ plaintextBytes: number; bytes: number }> {
   const { header, frames } = beginMessage(options)
-  await using source = await open(sourcePath, 'r')
-  const { size } = await source.stat()
-  const division = divide(size, frames.frameLength)
-  await using destination = await open(destinationPath, 'w', 0o600)
-  try {
-    await destination.write(header, 0, header.length, 0)
-    await runFrames('seal', { source: source.fd, destination: destination.fd, bodyOffset: header.length, frames, ...division })
-  } catch (error) {
-    await rm(destinationPath, { force: true })
-    throw error
-  }
-  return { plaintextBytes: size, bytes: header.length + bodySize(size, frames.frameLength) }
+  return readFrom(sourcePath, async (source) => {
+    const { size } = await source.stat()
+    const division = divide(size, frames.frameLength)
+    await writeNewFile(destinationPath, async (destination) => {
+      await destination.write(header, 0, header.length, 0)
+      const files = { source: source.fd, destination: destination.fd, bodyOffset: header.length }
+      await runFrames('seal', { ...files, frames, ...division })
+    })
+    return { plaintextBytes: size, bytes: header.length + bodySize(size, frames.frameLength) }
+  })
 }
 
 /** Bytes of the message that a plaintext of this length becomes. */
