@@ -27,6 +27,8 @@ export default tseslint.config(
       'no-restricted-syntax': ['error', { selector: 'ExportDefaultDeclaration', message: 'Name what you export; only Next’s files and tool configuration export a default.' }],
     },
   },
+  // lib/ has no React: its `use…` puts something in place.
+  { files: ['lib/**/*.ts'], rules: { 'react-hooks/rules-of-hooks': 'off' } },
   { files: ['lib/**/*.ts'], rules: { 'no-restricted-globals': ['error', { name: 'process', message: 'Configuration is parsed once, in lib/config.ts.' }] } },
   { files: ['lib/config.ts', 'lib/git/**', 'lib/server/**', 'lib/**/*.test.ts', 'lib/testing/**'], rules: { 'no-restricted-globals': 'off' } },
   { files: ['**/*.test.ts', 'e2e/**'], rules: { '@typescript-eslint/no-non-null-assertion': 'error' } },

@@ -1,0 +1,128 @@
+import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3'
+import type { Database } from 'better-sqlite3'
+
+/**
+ * Prisma's better-sqlite3 adapter, made durable: what is acknowledged is on disk, and what is rolled back is gone.
+ *
+ * The stock adapter runs every statement on one connection, at once. So a write outside a transaction lands inside
+ * whichever is open, and vanishes with it; a read outside sees rows that are not committed; a COMMIT that fails leaves
+ * the transaction open under everything that follows; and a deferred BEGIN makes processes fail one another. Here a
+ * transaction holds the connection until it ends, and everything else waits its turn. Never ask `db()` for anything from
+ * within a transaction's work: it would wait for itself.
+ */
+export class DurableSqlite extends PrismaBetterSqlite3 {
+  constructor(file: string) {
+    super({ url: `file:${file}`, timeout: busyTimeout })
+  }
+
+  override async connect(): Promise<Adapter> {
+    const adapter = await super.connect()
+    // Not in the adapter's types, and the only way to know whether SQLite itself has ended a transaction.
+    const { client } = adapter as unknown as { client: Database }
+    configureConnection(client)
+    return durable(adapter, client)
+  }
+}
+
+/** The settings every connection to the database file needs: a write is on disk before it is acknowledged. */
+export function configureConnection(connection: Database): void {
+  connection.pragma(`busy_timeout = ${busyTimeout}`)
+  connection.pragma('journal_mode = WAL')
+  // In WAL the driver's default is NORMAL, which does not sync at commit.
+  connection.pragma('synchronous = FULL')
+  // macOS: fsync alone leaves the bytes in the drive's cache. Elsewhere this changes nothing.
+  connection.pragma('fullfsync = ON')
+  connection.pragma('foreign_keys = ON')
+}
+
+type Adapter = Awaited<ReturnType<PrismaBetterSqlite3['connect']>>
+type Transaction = Awaited<ReturnType<Adapter['startTransaction']>>
+
+/** Milliseconds to wait for another process's write. */
+const busyTimeout = 30_000
+
+function durable(adapter: Adapter, client: Database): Adapter {
+  const acquire = queue()
+  const alone = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const release = await acquire()
+    try {
+      return await work()
+    } finally {
+      release()
+    }
+  }
+  return {
+    provider: adapter.provider,
+    adapterName: adapter.adapterName,
+    queryRaw: (query) => alone(() => adapter.queryRaw(query)),
+    executeRaw: (query) => alone(() => adapter.executeRaw(query)),
+    executeScript: (script) => alone(() => adapter.executeScript(script)),
+    dispose: () => alone(() => adapter.dispose()),
+    async startTransaction(isolationLevel) {
+      if (isolationLevel !== undefined && isolationLevel !== 'SERIALIZABLE') {
+        throw new Error(`SQLite is serializable and nothing else: ${isolationLevel}`)
+      }
+      const release = await acquire()
+      try {
+        // A deferred BEGIN that reads first cannot become a writer once another process has written.
+        await adapter.executeRaw(statement('BEGIN IMMEDIATE'))
+      } catch (error) {
+        release()
+        throw error
+      }
+      return transactionOn(adapter, client, release)
+    },
+  }
+}
+
+function transactionOn(adapter: Adapter, client: Database, release: () => void): Transaction {
+  let open = true
+  const within = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    // A full disk or an I/O error makes SQLite end the transaction by itself: a statement after that would stand alone.
+    if (!open || !client.inTransaction) throw new Error('the transaction has ended')
+    return work()
+  }
+  const end = async (sql: 'COMMIT' | 'ROLLBACK'): Promise<void> => {
+    if (!open) throw new Error('the transaction has ended')
+    try {
+      if (sql === 'COMMIT' || client.inTransaction) await adapter.executeRaw(statement(sql))
+    } finally {
+      open = false
+      // A COMMIT that fails leaves the transaction open.
+      try {
+        if (client.inTransaction) client.exec('ROLLBACK')
+      } finally {
+        release()
+      }
+    }
+  }
+  return {
+    provider: adapter.provider,
+    adapterName: adapter.adapterName,
+    // Prisma then leaves COMMIT and ROLLBACK to us.
+    options: { usePhantomQuery: true },
+    queryRaw: (query) => within(() => adapter.queryRaw(query)),
+    executeRaw: (query) => within(() => adapter.executeRaw(query)),
+    commit: () => end('COMMIT'),
+    rollback: () => end('ROLLBACK'),
+    createSavepoint: (name) => within(() => adapter.executeScript(`SAVEPOINT ${name}`)),
+    rollbackToSavepoint: (name) => within(() => adapter.executeScript(`ROLLBACK TO ${name}`)),
+    releaseSavepoint: (name) => within(() => adapter.executeScript(`RELEASE SAVEPOINT ${name}`)),
+  }
+}
+
+/** One holder at a time, in the order of asking. */
+function queue(): () => Promise<() => void> {
+  let last = Promise.resolve()
+  return async () => {
+    const before = last
+    let release: () => void = () => undefined
+    last = new Promise((resolve) => (release = resolve))
+    await before
+    return release
+  }
+}
+
+function statement(sql: string) {
+  return { sql, args: [], argTypes: [] }
+}
