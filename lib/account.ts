@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { ConfigError, type Config } from '#lib/config'
 import { db, isUniqueViolation } from '#lib/db'
 import { remember, replaceRemembered } from '#lib/remember'
-import { createRootKey, rootKey, rootKeyExists, rootKeyFingerprint } from '#lib/root-key'
+import { createRootKey, rootKey, rootKeyExists, rootKeyId } from '#lib/root-key'
 
 /**
  * The account of this installation: 12 digits.
@@ -29,7 +29,7 @@ export async function ensureAccount(config: Config): Promise<void> {
   if (!rootKeyExists(config.rootKey)) {
     throw new ConfigError('CODEKEEP_ROOT_KEY: the root key is missing, and without it nothing stored here can be opened: bring its file back from where you keep a copy')
   }
-  if (account.rootKeyFingerprint !== rootKeyFingerprint(rootKey())) {
+  if (account.rootKeyId !== currentRootKeyId()) {
     throw new ConfigError('CODEKEEP_ROOT_KEY: is not the root key that this database’s keys are wrapped under')
   }
   replaceRemembered('account', account.id)
@@ -43,9 +43,13 @@ async function createAccount(config: Config) {
   createRootKey(config.rootKey)
   const id = config.accountId ?? String(randomInt(100_000_000_000, 1_000_000_000_000))
   try {
-    return await db().account.create({ data: { id, createdAt: new Date(), rootKeyFingerprint: rootKeyFingerprint(rootKey()) } })
+    return await db().account.create({ data: { id, createdAt: new Date(), rootKeyId: currentRootKeyId() } })
   } catch (error) {
     if (!isUniqueViolation(error)) throw error
     return db().account.findFirstOrThrow()
   }
+}
+
+function currentRootKeyId(): string {
+  return Buffer.from(rootKeyId(rootKey())).toString('hex')
 }

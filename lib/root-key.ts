@@ -9,14 +9,16 @@ import { remember } from '#lib/remember'
  * The root key: 32 bytes that wrap all key material, and from which every other key of this installation derives. Never
  * use it itself: `deriveKey(rootKey(), '<label>', …)`.
  *
- * @throws ConfigError where it cannot be read, is not 32 bytes, or others than its owner may read its file
+ * @throws ConfigError where it cannot be read, is not 32 bytes as hexadecimal digits or base64, or its file may be read by
+ *   others than its owner
  */
 export function rootKey(): Uint8Array {
   return remember('root-key', () => readRootKey(config().rootKey))
 }
 
 /**
- * Makes the file of the root key where there is none yet: 32 random bytes, mode 0600, on disk before it is used.
+ * Makes the file of the root key where there is none yet: 32 random bytes in hexadecimal, mode 0600, on disk before it is
+ * used.
  *
  * Two processes that start at once agree: the first one's file stays.
  */
@@ -28,7 +30,7 @@ export function createRootKey(location: RootKeyLocation): void {
   const descriptor = openSync(draft, 'wx', 0o600)
   try {
     fchmodSync(descriptor, 0o600)
-    writeSync(descriptor, randomBytes(keyLength))
+    writeSync(descriptor, `${randomBytes(keyLength).toString('hex')}\n`)
     fsyncSync(descriptor)
   } finally {
     closeSync(descriptor)
@@ -49,9 +51,9 @@ export function rootKeyExists(location: RootKeyLocation): boolean {
   return location.kind === 'env' || existsSync(location.path)
 }
 
-/** Tells one root key from another and reveals nothing of it: 32 hex digits. */
-export function rootKeyFingerprint(key: Uint8Array): string {
-  return Buffer.from(deriveKey(key, 'codekeep root key fingerprint', new Uint8Array(0), 16)).toString('hex')
+/** Tells one root key from another and reveals nothing of it: 16 bytes (docs/formats.md section 5). */
+export function rootKeyId(key: Uint8Array): Uint8Array {
+  return deriveKey(key, 'codekeep root key id', new Uint8Array(0), 16)
 }
 
 const keyLength = 32
@@ -72,23 +74,22 @@ function readKeyFile(path: string): Uint8Array {
     if ((mode & 0o077) !== 0) {
       throw new ConfigError(`CODEKEEP_ROOT_KEY: ${path} may be read by others (mode ${(mode & 0o777).toString(8)}): chmod 600 it, and consider who has read it`)
     }
-    const bytes = new Uint8Array(keyLength + 1)
-    const length = readSync(descriptor, bytes, 0, bytes.length, 0)
-    if (length !== keyLength) throw new ConfigError(`CODEKEEP_ROOT_KEY: ${path} does not hold exactly ${keyLength} bytes`)
-    return bytes.slice(0, keyLength)
+    // Longer than any encoding of the key with white space around it: the rest of a wrong file is not of interest.
+    const bytes = Buffer.alloc(1024)
+    return decodeKey(path, bytes.toString('latin1', 0, readSync(descriptor, bytes, 0, bytes.length, 0)))
   } finally {
     closeSync(descriptor)
   }
 }
 
-function decodeKey(name: string, text: string): Uint8Array {
+function decodeKey(place: string, text: string): Uint8Array {
   const trimmed = text.trim()
   const bytes = /^[0-9a-fA-F]{64}$/.test(trimmed)
     ? Buffer.from(trimmed, 'hex')
     : /^[A-Za-z0-9+/]{43}=$/.test(trimmed)
       ? Buffer.from(trimmed, 'base64')
       : null
-  if (!bytes) throw new ConfigError(`CODEKEEP_ROOT_KEY: ${name} must hold ${keyLength} bytes as base64 or as 64 hex digits`)
+  if (!bytes) throw new ConfigError(`CODEKEEP_ROOT_KEY: ${place} must hold ${keyLength} bytes, as 64 hexadecimal digits or as base64`)
   return new Uint8Array(bytes)
 }
 

@@ -99,7 +99,7 @@ CREATE TABLE "Account" (
     "id" TEXT NOT NULL,
     "createdAt" TIMESTAMP(3) NOT NULL,
     "rootPasswordHash" TEXT,
-    "rootKeyFingerprint" TEXT NOT NULL DEFAULT '',
+    "rootKeyId" TEXT NOT NULL DEFAULT '',
 
     CONSTRAINT "Account_pkey" PRIMARY KEY ("id")
 );

@@ -91,7 +91,7 @@ CREATE TABLE "Account" (
     "id" TEXT NOT NULL PRIMARY KEY,
     "createdAt" DATETIME NOT NULL,
     "rootPasswordHash" TEXT,
-    "rootKeyFingerprint" TEXT NOT NULL DEFAULT ''
+    "rootKeyId" TEXT NOT NULL DEFAULT ''
 );
 
 -- CreateTable
