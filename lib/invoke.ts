@@ -69,7 +69,7 @@ async function record<In extends z.ZodType, Subject, Out>(
   const requestParameters =
     recorded.requestParameters ?? (input === undefined ? null : operation.requestParameters(input, resolved?.subject))
   await recordEvent({
-    context,
+    context: recorded.principal ? { ...context, principal: recorded.principal } : context,
     eventSource: `${operation.service}.amazonaws.com`,
     eventName: operation.name,
     readOnly: operation.readOnly,
@@ -77,6 +77,8 @@ async function record<In extends z.ZodType, Subject, Out>(
     responseElements: recorded.responseElements ?? null,
     resources: recorded.resources ?? resolved?.resources ?? [],
     ...(operation.apiVersion !== undefined && { apiVersion: operation.apiVersion }),
+    ...(operation.eventType !== undefined && { eventType: operation.eventType }),
+    ...(recorded.errorMessage !== undefined && { errorMessage: recorded.errorMessage }),
     ...(recorded.additionalEventData !== undefined && { additionalEventData: recorded.additionalEventData }),
     ...(recorded.serviceEventDetails !== undefined && { serviceEventDetails: recorded.serviceEventDetails }),
     ...(repositoryId !== undefined && { repositoryId }),

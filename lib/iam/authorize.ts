@@ -4,7 +4,7 @@ import { parsedPolicy } from '#lib/iam/parsed-policies'
 import { accessDeniedMessage } from '#lib/iam/policy/access-denied'
 import { evaluate, type Evaluation } from '#lib/iam/policy/evaluate'
 import type { RequestPrincipal } from '#lib/iam/policy/principals'
-import type { RequestContext } from '#lib/operation/context'
+import type { Principal, RequestContext } from '#lib/operation/context'
 import type { Access } from '#lib/operation/define'
 import { AccessDenied, type DecidingStatement } from '#lib/operation/exception'
 
@@ -44,7 +44,11 @@ export async function decide(context: RequestContext, access: Access): Promise<D
 
 function decideFor(context: RequestContext, access: Access, identity: Identity, globalKeys: ConditionKeys): Decision {
   const { action, denyOnly, resource, resourcePolicy } = access
-  const principal = requestPrincipal(context)
+  const caller = context.principal
+  if (caller.type === 'Anonymous') {
+    return { decision: 'ImplicitlyDenied', decidedBy: [], message: `User: anonymous is not authorized to perform: ${action}` }
+  }
+  const principal = requestPrincipal(caller)
   const evaluation = evaluate(
     {
       principal,
@@ -68,7 +72,7 @@ function decideFor(context: RequestContext, access: Access, identity: Identity, 
   return { ...evaluation, message: accessDeniedMessage({ principalArn: principal.arn, action, resource }, evaluation) }
 }
 
-function requestPrincipal({ principal }: RequestContext): RequestPrincipal {
+function requestPrincipal(principal: Exclude<Principal, { type: 'Anonymous' }>): RequestPrincipal {
   return principal.type === 'AWSService'
     ? { type: 'AWSService', accountId: principal.accountId, arn: principal.invokedBy }
     : principal

@@ -19,7 +19,7 @@ export function globalConditionKeys(context: RequestContext, tags: Readonly<Reco
     'aws:UserAgent': context.userAgent,
   }
   if (isService) keys['aws:PrincipalServiceName'] = principal.invokedBy
-  else {
+  else if (principal.type !== 'Anonymous') {
     keys['aws:PrincipalArn'] = principal.arn
     keys['aws:PrincipalType'] = principal.type === 'Root' ? 'Account' : 'User'
     keys['aws:userid'] = principal.principalId

@@ -26,6 +26,13 @@ export type Principal =
       /** `codecommit.amazonaws.com` */
       invokedBy: string
     }>
+  | Readonly<{
+      /** Nobody yet: an attempt to sign in. Nothing but what is `unconditional` is open to it. */
+      type: 'Anonymous'
+      accountId: string
+      /** The name that was given, or `HIDDEN_DUE_TO_SECURITY_REASONS` where no user has it. */
+      userName: string
+    }>
 
 /** Everything about one request that is not its input. Plain data, so that it crosses module copies. */
 export type RequestContext = Readonly<{

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { RequestContext } from './context.ts'
+import type { Principal, RequestContext } from './context.ts'
 import type { ServiceException } from './exception.ts'
 
 /** The services whose operations exist, by their IAM prefix. */
@@ -53,6 +53,10 @@ export type Recorded = Readonly<{
   repositoryId?: string
   /** Where request parameters are only known once the handler has run (a push's references). */
   requestParameters?: unknown
+  /** Who it turned out to be, where that is what the operation finds out (ConsoleLogin). Default: the context's principal. */
+  principal?: Principal
+  /** What an operation that answers has refused all the same: `Failed authentication`. */
+  errorMessage?: string
 }>
 
 /** One operation of a service's API, named and shaped as AWS documents it. */
@@ -64,6 +68,8 @@ export type Operation<In extends z.ZodType = z.ZodType, Subject = unknown, Out =
   readOnly: boolean
   /** Absent from the event: GitPull and GitPush carry no apiVersion. */
   apiVersion?: string
+  /** CloudTrail's eventType, where it is not AwsApiCall: AwsConsoleSignIn. */
+  eventType?: string
   /** Unknown members are ignored, as AWS does (`z.object`). */
   input: In
   /** Finds what the operation acts on, and says what IAM must allow for it. */

@@ -21,7 +21,7 @@ export function validate<In extends z.ZodType, Subject, Out>(
   const wrongType = issues.find((issue) => isWrongType(issue))
   if (wrongType) throw serializationException(wrongType)
   if (operation.invalid) throw operation.invalid(first, input)
-  const constraints = parsed.error.issues.map(constraint)
+  const constraints = parsed.error.issues.map(constraintOf)
   throw validationException(
     `${constraints.length} validation error${constraints.length === 1 ? '' : 's'} detected: ${constraints.join('; ')}`,
   )
@@ -48,7 +48,15 @@ function place(issue: ValidationIssue): string {
     .join('.')
 }
 
-function constraint(issue: z.core.$ZodIssue): string {
+/**
+ * One failed constraint as AWS words it: `Value '…' at 'member' failed to satisfy constraint: …`. For services that name the
+ * exception themselves (`operation.invalid`) and keep the shared wording.
+ */
+export function constraint(issue: ValidationIssue): string {
+  return constraintOf(issue as z.core.$ZodIssue)
+}
+
+function constraintOf(issue: z.core.$ZodIssue): string {
   const at = `at '${place(issue)}' failed to satisfy constraint: Member must`
   const value = typeof issue.input === 'string' || typeof issue.input === 'number' ? `Value '${issue.input}'` : 'Value'
   switch (issue.code) {
