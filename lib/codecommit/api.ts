@@ -1,0 +1,36 @@
+import type { AnyOperation } from '#lib/operation/define'
+import { CreateBranch, DeleteBranch, GetBranch, ListBranches, UpdateDefaultBranch } from './branches.ts'
+import { GetBlob, GetCommit, GetFile, GetFolder } from './content.ts'
+import { CreateRepository, DeleteRepository, GetRepository, UpdateRepositoryDescription, UpdateRepositoryName } from './repositories.ts'
+import { BatchGetRepositories, ListRepositories } from './repository-lists.ts'
+import { ListTagsForResource, TagResource, UntagResource } from './tags.ts'
+
+/**
+ * The operations of CodeCommit's API (2015-04-13) that answer on the wire. GitPull and GitPush are operations too
+ * (git-pull.ts, git-push.ts), but only git's doors reach them.
+ */
+export const codecommitOperations: Readonly<Record<string, AnyOperation>> = {
+  // repositories.ts, repository-lists.ts
+  CreateRepository,
+  GetRepository,
+  BatchGetRepositories,
+  ListRepositories,
+  DeleteRepository,
+  UpdateRepositoryName,
+  UpdateRepositoryDescription,
+  // branches.ts
+  ListBranches,
+  GetBranch,
+  CreateBranch,
+  DeleteBranch,
+  UpdateDefaultBranch,
+  // content.ts
+  GetCommit,
+  GetFile,
+  GetFolder,
+  GetBlob,
+  // tags.ts
+  ListTagsForResource,
+  TagResource,
+  UntagResource,
+}

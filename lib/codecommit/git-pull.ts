@@ -1,0 +1,102 @@
+import type { Readable } from 'node:stream'
+import { z } from 'zod'
+import type { Refs } from '#lib/git/refs'
+import { uploadPack } from '#lib/git/service'
+import { invoke, mayInvoke } from '#lib/invoke'
+import { Decrypt } from '#lib/kms/api'
+import { asService, type RequestContext } from '#lib/operation/context'
+import { defineOperation } from '#lib/operation/define'
+import { repositoryEncryptionContext } from '#lib/operation/repository-context'
+import { db } from '#lib/db'
+import { repositoryDoesNotExist } from './exceptions.ts'
+import { gitEventData, type GitTransport } from './git-event.ts'
+import { onRepository, present, type RepositoryRow } from './repository-row.ts'
+import { forgetDataKey, viaKms } from './storage/data-keys.ts'
+import { openRepository } from './storage/open-repository.ts'
+import { openWorkingCopy } from './storage/working-copy.ts'
+
+/** A fetch as its door has read it, to be replayed into git. */
+export type PullRequest = Readonly<{
+  transport: GitTransport
+  protocol: 0 | 1 | 2
+  /** True for HTTP and for each request of protocol 2; false for the conversation of protocol 0 over SSH. */
+  statelessRpc: boolean
+  /** The request's bytes, or the client's side of the conversation. */
+  stdin: Readable
+  capabilities: readonly string[]
+  shallow: boolean
+  signal: AbortSignal
+}>
+
+const toRepository = { repositoryName: z.string().optional(), transport: z.custom<GitTransport>() }
+
+/**
+ * What protocol 2 begins with: that the caller may pull, before anything of the repository is said. Nothing is opened; a
+ * caller who may not use the key is told so here, where git shows the reason.
+ */
+export const GitPullCapabilities = defineOperation({
+  service: 'codecommit',
+  name: 'GitPull',
+  readOnly: true,
+  input: z.object(toRepository),
+  resolve: (context, { repositoryName }) => onRepository('codecommit:GitPull', context, repositoryName),
+  handler: async (context, _input, row) => {
+    await requireDecrypt(context, present(row))
+    return undefined
+  },
+  requestParameters: () => null,
+  recorded: (_output, { transport }, row) => ({ additionalEventData: gitEventData(present(row), { transport, dataTransferred: false }) }),
+})
+
+/** The refs, answered without git and without packs. */
+export const GitPullRefs = defineOperation({
+  service: 'codecommit',
+  name: 'GitPull',
+  readOnly: true,
+  input: z.object(toRepository),
+  resolve: (context, { repositoryName }) => onRepository('codecommit:GitPull', context, repositoryName),
+  handler: async (context, _input, row): Promise<{ refs: Refs }> => {
+    const { refs, key } = await openRepository(context, present(row))
+    forgetDataKey(key)
+    return { refs }
+  },
+  requestParameters: () => null,
+  recorded: (_output, { transport }, row) => ({ additionalEventData: gitEventData(present(row), { transport, dataTransferred: false }) }),
+})
+
+/**
+ * A fetch: stock git's upload-pack on the repository's working copy. The event is durable before the first byte leaves.
+ *
+ * `stdout` must be read to its end or destroyed: until then the working copy stays. `done` settles when git has ended.
+ */
+export const GitPull = defineOperation({
+  service: 'codecommit',
+  name: 'GitPull',
+  readOnly: true,
+  input: z.object({ repositoryName: z.string().optional(), request: z.custom<PullRequest>() }),
+  resolve: (context, { repositoryName }) => onRepository('codecommit:GitPull', context, repositoryName),
+  handler: async (context, { request }, row): Promise<{ stdout: Readable; done: Promise<unknown> }> => {
+    const opened = await openRepository(context, present(row))
+    const workingCopy = await openWorkingCopy(context, opened)
+    forgetDataKey(opened.key)
+    const { protocol, statelessRpc, stdin, signal } = request
+    const { stdout, done } = uploadPack({ gitDir: workingCopy.gitDir, protocol, statelessRpc, stdin, signal })
+    const ended = done.finally(() => workingCopy[Symbol.asyncDispose]())
+    ended.catch(() => undefined)
+    return { stdout, done: ended }
+  },
+  requestParameters: () => null,
+  recorded: (_output, { request: { transport, capabilities, shallow } }, row) => ({
+    additionalEventData: gitEventData(present(row), { transport, dataTransferred: true, capabilities, shallow }),
+  }),
+})
+
+/** Refuses, recorded as the KMS refusal it is, a caller who could not open what they are about to ask for. */
+async function requireDecrypt(context: RequestContext, row: RepositoryRow): Promise<void> {
+  const caller = asService(context, 'codecommit')
+  const stored = await db().repositoryKey.findUnique({ where: { id: row.dataKeyId } })
+  if (!stored) throw repositoryDoesNotExist(row.name)
+  const input = { KeyId: row.kmsKeyArn, CiphertextBlob: stored.ciphertextBlob, EncryptionContext: repositoryEncryptionContext(row.id) }
+  const { decision } = await mayInvoke(Decrypt, caller, input)
+  if (decision !== 'Allowed') await viaKms(() => invoke(Decrypt, caller, input))
+}

@@ -1,0 +1,70 @@
+import { invoke, mayInvoke } from '#lib/invoke'
+import { Decrypt, DescribeKey, Encrypt, GenerateDataKey, GenerateDataKeyWithoutPlaintext, ReEncrypt } from '#lib/kms/api'
+import { asService, type RequestContext } from '#lib/operation/context'
+import { ServiceException } from '#lib/operation/exception'
+import { repositoryEncryptionContext } from '#lib/operation/repository-context'
+import { viaKms } from './storage/data-keys.ts'
+
+/** The alias of the key that all repositories of a Region are encrypted under. */
+export const codecommitKeyAlias = 'alias/aws/codecommit'
+
+/**
+ * The Region's `aws/codecommit` key: `DescribeKey` on the caller's behalf, which makes it when there is none.
+ *
+ * Before the first repository of a Region the caller must not be denied any of the six operations that CodeCommit calls:
+ * they are asked for before the key is made, so that a refusal leaves nothing behind.
+ * @throws ServiceException EncryptionKey…Exception where KMS refuses
+ */
+export async function keyInRegion(context: RequestContext, repositoryId: string): Promise<{ arn: string; id: string }> {
+  const caller = asService(context, 'codecommit')
+  if (await isFirstUse(caller)) await requireAllSix(caller, repositoryId)
+  const { KeyMetadata } = await viaKms(() => invoke(DescribeKey, caller, { KeyId: codecommitKeyAlias }))
+  if (KeyMetadata.KeyState !== 'Enabled') {
+    throw new ServiceException('EncryptionKeyUnavailableException', `The encryption key is not available. ${KeyMetadata.Arn} is ${KeyMetadata.KeyState}.`)
+  }
+  return { arn: KeyMetadata.Arn, id: KeyMetadata.KeyId }
+}
+
+/** Whether the Region has no `aws/codecommit` key yet: nothing is called, made or recorded. */
+export async function isFirstUse(context: RequestContext): Promise<boolean> {
+  const resolved = await Encrypt.resolve(context, { KeyId: codecommitKeyAlias, Plaintext: probe, EncryptionContext: {} })
+  return resolved.absent !== undefined
+}
+
+/**
+ * Refuses a `kmsKeyId` other than the Region's `aws/codecommit` key, in any of the forms that name it.
+ * @throws ServiceException EncryptionKeyInvalidIdException
+ */
+export function refuseOtherKey(kmsKeyId: string | undefined, key: { arn: string; id: string }, place: { accountId: string; region: string }): void {
+  const aliasArn = `arn:aws:kms:${place.region}:${place.accountId}:${codecommitKeyAlias}`
+  if (kmsKeyId === undefined || [codecommitKeyAlias, 'aws/codecommit', aliasArn, key.arn, key.id].includes(kmsKeyId)) return
+  throw customerManagedKey(kmsKeyId)
+}
+
+/** Rule 10: what is said to who asks for a key of their own. */
+export function customerManagedKey(kmsKeyId: string): ServiceException {
+  return new ServiceException(
+    'EncryptionKeyInvalidIdException',
+    `The key ${kmsKeyId} cannot be used: you cannot use a customer-managed key in AWS KMS to encrypt or decrypt data in CodeCommit repositories. Leave kmsKeyId out, or give ${codecommitKeyAlias}.`,
+  )
+}
+
+const probe = new Uint8Array(1)
+
+async function requireAllSix(caller: RequestContext, repositoryId: string): Promise<void> {
+  const key = { KeyId: codecommitKeyAlias, EncryptionContext: repositoryEncryptionContext(repositoryId) }
+  const source = { SourceKeyId: codecommitKeyAlias, SourceEncryptionContext: key.EncryptionContext, CiphertextBlob: probe }
+  const six = [
+    [DescribeKey, { KeyId: codecommitKeyAlias }],
+    [GenerateDataKeyWithoutPlaintext, { ...key, KeySpec: 'AES_256' }],
+    [GenerateDataKey, { ...key, KeySpec: 'AES_256' }],
+    [Decrypt, { ...key, CiphertextBlob: probe }],
+    [Encrypt, { ...key, Plaintext: probe }],
+    [ReEncrypt, { ...source, DestinationKeyId: codecommitKeyAlias, DestinationEncryptionContext: key.EncryptionContext }],
+  ] as const
+  for (const [operation, input] of six) {
+    const { decision } = await mayInvoke(operation, caller, input)
+    // Asked for in earnest, so that the refusal is the operation's own, and recorded.
+    if (decision !== 'Allowed') await viaKms(() => invoke(operation, caller, input))
+  }
+}

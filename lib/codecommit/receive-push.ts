@@ -1,0 +1,257 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createBareRepository } from '#lib/git/bare-repository'
+import { checkConnected, objectTypes, peeledTags } from '#lib/git/connectivity'
+import { blobsLargerThan, indexPack, type IndexedPack, isPackError } from '#lib/git/index-pack'
+import { commandProblem, type ReceivePackReport, type RefCommand } from '#lib/git/receive-pack'
+import { type Ref, type Refs, zeroOid } from '#lib/git/refs'
+import type { RequestContext } from '#lib/operation/context'
+import { ServiceException } from '#lib/operation/exception'
+import { scratchRoot } from '#lib/scratch'
+import { repositoryDoesNotExist } from './exceptions.ts'
+import type { PushRequest } from './git-push.ts'
+import type { RepositoryRow } from './repository-row.ts'
+import { commitRefs } from './storage/commit-point.ts'
+import { forgetDataKey, generateDataKey } from './storage/data-keys.ts'
+import { withLock } from './storage/keyed-lock.ts'
+import { type OpenedRepository, openRepository, reopenRepository } from './storage/open-repository.ts'
+import { removeStored, sealPack } from './storage/seal-pack.ts'
+import { adoptPack, openWorkingCopy } from './storage/working-copy.ts'
+
+/** What became of a push, as git's user is told it. */
+export type PushOutcome = Readonly<{ report: ReceivePackReport }>
+
+/** CodeCommit's limit for one blob, and the most that one push may send. */
+const maxBlobBytes = 2 * 1024 ** 3
+const maxPackBytes = 64 * 1024 ** 3
+/** zlib packs at most about 1,030 to 1: no blob over the limit hides in a pack smaller than this. */
+const blobsToCheckAbove = 2 * 1024 ** 2
+
+/**
+ * Takes a push: objects into a quarantine in memory, index-pack, connectivity, seal, store and sync, then the commit point
+ * (storage/commit-point.ts), and only then the outcome. Killed at any instant it has happened whole or not at all.
+ *
+ * @throws ServiceException PushRefusedException, with the report in `details`, where nothing of it happened;
+ * EncryptionKey…Exception where KMS refuses
+ */
+export async function receivePush(context: RequestContext, row: RepositoryRow, request: PushRequest): Promise<PushOutcome> {
+  const opened = await openRepository(context, row)
+  const refused = refusedAtSight(request.commands)
+  await using quarantine = await newQuarantine()
+  try {
+    if (!request.pack) return await conclude(opened, request, refused, new Map())
+    const { key, stored } = await generateDataKey(context, row)
+    try {
+      await using existing = row.refsVersion > 0 ? await openWorkingCopy(context, opened) : null
+      const objects = {
+        gitDir: quarantine.path,
+        objectDirectory: join(quarantine.path, 'objects'),
+        alternates: existing ? [join(existing.gitDir, 'objects')] : [],
+        signal: request.signal,
+      }
+      const pack = await unpack(objects, request)
+      const tips = await checkTips(objects, opened.refs, request.commands, refused, pack)
+      if (!pack) return await conclude(opened, request, refused, tips)
+      request.signal.throwIfAborted()
+      request.progress('Encrypting objects under aws/codecommit...\n')
+      const files = [
+        { kind: 'pack', path: pack.packPath },
+        { kind: 'idx', path: pack.idxPath },
+      ] as const
+      const sealed = await sealPack(row.id, key, { objectCount: pack.objectCount, files })
+      const outcome = await conclude(opened, request, refused, tips, { key: stored, files: sealed.files })
+      await adoptPack(row.id, { id: sealed.packId, openedSize: sealed.files.reduce((sum, file) => sum + file.openedSize, 0), files }).catch(
+        // The push is durable; the next reader opens what was sealed.
+        () => undefined,
+      )
+      return outcome
+    } finally {
+      forgetDataKey(key)
+    }
+  } finally {
+    forgetDataKey(opened.key)
+  }
+}
+
+type Objects = Readonly<{ gitDir: string; objectDirectory: string; alternates: string[]; signal: AbortSignal }>
+type Added = NonNullable<Parameters<typeof commitRefs>[2]>
+
+/** Why commands are refused before any object is looked at, by ref. */
+function refusedAtSight(commands: readonly RefCommand[]): Map<string, string> {
+  const refused = new Map<string, string>()
+  const seen = new Set<string>()
+  for (const command of commands) {
+    const { ref } = command
+    const problem = seen.has(ref) ? 'multiple updates for one ref' : (commandProblem(command) ?? nameProblem(ref))
+    if (problem !== null) refused.set(ref, problem)
+    seen.add(ref)
+  }
+  return refused
+}
+
+/** What CodeCommit asks of a name beyond what git does. */
+function nameProblem(ref: string): string | null {
+  if (ref.length > 512) return 'the name is too long'
+  const branch = /^refs\/heads\/(.*)$/s.exec(ref)?.[1]
+  if (branch === undefined) return null
+  if (branch.length > 256) return 'a branch name has at most 256 characters'
+  return /^[0-9a-f]{40}$/i.test(branch) ? 'a branch name must not look like a commit ID' : null
+}
+
+async function unpack(objects: Objects, { pack, progress, commands }: PushRequest): Promise<IndexedPack | null> {
+  if (!pack) return null
+  try {
+    const unpacked = await indexPack({ ...objects, pack, maxInputSize: maxPackBytes, onProgress: (text) => progress(text.toString()) })
+    // A pack's own size bounds its blobs: only one that could hold a blob over the limit is looked into.
+    const large = unpacked && unpacked.bytes > blobsToCheckAbove ? await blobsLargerThan({ ...objects, limit: maxBlobBytes }) : []
+    if (large.length === 0) return unpacked
+    throw unpackRefused(`a file is larger than 2 GB (blob ${large[0]?.oid ?? ''})`, commands)
+  } catch (error) {
+    if (isFull(error)) throw outOfSpace(error)
+    throw isPackError(error) ? unpackRefused(error.detail, commands) : error
+  }
+}
+
+/** Checks that every new tip and all that it needs is there; gives what each tip is, tags peeled. */
+async function checkTips(
+  objects: Objects,
+  refs: Refs,
+  commands: readonly RefCommand[],
+  refused: Map<string, string>,
+  pack: IndexedPack | null,
+): Promise<Map<string, Ref>> {
+  const updates = commands.filter(({ ref, newOid }) => newOid !== zeroOid && !refused.has(ref))
+  const newOids = updates.map(({ newOid }) => newOid)
+  const refTips = [...refs.refs.values()].map(({ oid }) => oid)
+  const connected = async (oids: string[]) => (await checkConnected({ ...objects, newOids: oids, refTips, pack })).connected
+  // All at once when all is well, one by one only to say which ref is at fault.
+  const whole = await connected(newOids)
+  const types = await objectTypes({ ...objects, oids: newOids })
+  const peeled = await peeledTags({ ...objects, oids: newOids })
+  const tips = new Map<string, Ref>()
+  for (const { ref, newOid } of updates) {
+    const type = types.get(newOid) ?? null
+    if (type === null || !(whole || (await connected([newOid])))) refused.set(ref, 'missing necessary objects')
+    else if (ref.startsWith('refs/heads/') && type !== 'commit') refused.set(ref, 'a branch points at a commit')
+    else tips.set(ref, tipOf(newOid, peeled.get(newOid)))
+  }
+  return tips
+}
+
+function tipOf(oid: string, peeled: string | undefined): Ref {
+  return peeled === undefined ? { oid } : { oid, peeled }
+}
+
+/** The commit point and its outcome; what was stored is removed where nothing of the push happens. */
+async function conclude(
+  opened: OpenedRepository,
+  request: PushRequest,
+  refusedBefore: ReadonlyMap<string, string>,
+  tips: ReadonlyMap<string, Ref>,
+  added?: Added,
+): Promise<PushOutcome> {
+  try {
+    return await withLock(`push/${opened.row.id}`, async () => {
+      let current = opened
+      for (;;) {
+        const { refs, refused } = applyCommands(current.refs, request, refusedBefore, tips)
+        if (refused.size === request.commands.length) throw allRefused(request.commands, refused)
+        request.signal.throwIfAborted()
+        if (await commitRefs(current, refs, added)) return { report: reportOf(request.commands, refused) }
+        const newer = await reopenRepository(current)
+        if (!newer) throw repositoryDoesNotExist(opened.row.name)
+        current = newer
+      }
+    })
+  } catch (error) {
+    await removeStored(added?.files ?? [])
+    throw isFull(error) ? outOfSpace(error) : error
+  }
+}
+
+function applyCommands(
+  { head, refs }: Refs,
+  { commands, atomic }: PushRequest,
+  refusedBefore: ReadonlyMap<string, string>,
+  tips: ReadonlyMap<string, Ref>,
+): { refs: Refs; refused: Map<string, string> } {
+  const changed = new Map(refs)
+  const refused = new Map(refusedBefore)
+  for (const { ref, oldOid, newOid } of commands) {
+    if (refused.has(ref)) continue
+    const now = refs.get(ref)?.oid ?? zeroOid
+    const tip = tips.get(ref)
+    // Deleting what is not there is no conflict; anything else must find what its client saw.
+    if (now !== oldOid && !(newOid === zeroOid && now === zeroOid)) refused.set(ref, 'the ref has moved: another push was faster; fetch first')
+    else if (newOid === zeroOid && ref === head) refused.set(ref, 'deletion of the current branch prohibited')
+    else if (newOid === zeroOid) changed.delete(ref)
+    else if (tip) changed.set(ref, tip)
+    else refused.set(ref, 'missing necessary objects')
+  }
+  const conflict = nameConflict(changed, commands, refused)
+  if (conflict !== undefined) {
+    refused.set(conflict, 'a ref and a folder of refs cannot have one name')
+    return applyCommands({ head, refs }, { commands, atomic } as PushRequest, refused, tips)
+  }
+  if (atomic && refused.size > 0) {
+    for (const { ref } of commands) if (!refused.has(ref)) refused.set(ref, 'atomic push failure')
+  }
+  return { refs: { head: head ?? firstBranch(changed), refs: changed }, refused }
+}
+
+/** A ref of this push that another name runs through: `refs/heads/a` beside `refs/heads/a/b`. */
+function nameConflict(refs: ReadonlyMap<string, Ref>, commands: readonly RefCommand[], refused: ReadonlyMap<string, string>): string | undefined {
+  const folders = new Set<string>()
+  for (const name of refs.keys()) {
+    for (let slash = name.indexOf('/', 5); slash !== -1; slash = name.indexOf('/', slash + 1)) folders.add(name.slice(0, slash))
+  }
+  const created = commands.filter(({ ref, newOid }) => newOid !== zeroOid && !refused.has(ref))
+  return created.find(({ ref }) => {
+    if (folders.has(ref)) return true
+    for (let slash = ref.indexOf('/', 5); slash !== -1; slash = ref.indexOf('/', slash + 1)) if (refs.has(ref.slice(0, slash))) return true
+    return false
+  })?.ref
+}
+
+/** The default branch of a repository's first push: main or master where they come, else the first branch. */
+function firstBranch(refs: ReadonlyMap<string, Ref>): string | null {
+  const branches = [...refs.keys()].filter((name) => name.startsWith('refs/heads/'))
+  return ['refs/heads/main', 'refs/heads/master'].find((name) => branches.includes(name)) ?? branches[0] ?? null
+}
+
+function reportOf(commands: readonly RefCommand[], refused: ReadonlyMap<string, string>): ReceivePackReport {
+  return { unpackError: null, refs: commands.map(({ ref }) => ({ ref, refused: refused.get(ref) ?? null })) }
+}
+
+function allRefused(commands: readonly RefCommand[], refused: ReadonlyMap<string, string>): ServiceException {
+  return pushRefused([...new Set(refused.values())].join('; '), reportOf(commands, refused))
+}
+
+function pushRefused(reason: string, report: ReceivePackReport): ServiceException {
+  return new ServiceException('PushRefusedException', reason, { details: { report }, recordedMessage: 'The push was refused: nothing was stored.' })
+}
+
+function outOfSpace(cause: unknown): ServiceException {
+  return new ServiceException('ServiceUnavailableException', 'The server has no space left to store this push. Nothing of it was kept.', {
+    fault: 'server',
+    httpStatus: 503,
+    cause,
+  })
+}
+
+function isFull(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error ? error.code : undefined
+  return code === 'ENOSPC' || code === 'EDQUOT' || /no space left on device|database or disk is full/i.test(error.message + ('stderr' in error ? String(error.stderr) : ''))
+}
+
+function unpackRefused(reason: string, commands: readonly RefCommand[]): ServiceException {
+  return pushRefused(reason, { unpackError: reason, refs: commands.map(({ ref }) => ({ ref, refused: 'unpacker error' })) })
+}
+
+async function newQuarantine(): Promise<{ path: string } & AsyncDisposable> {
+  const path = join(scratchRoot(), 'quarantine', crypto.randomUUID())
+  await mkdir(join(scratchRoot(), 'quarantine'), { recursive: true, mode: 0o700 })
+  await createBareRepository(path)
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
+}

@@ -1,0 +1,19 @@
+import { transaction } from '#lib/db'
+import { removeDoomed } from './sweep.ts'
+import { dropWorkingCopy } from './working-copy.ts'
+
+/**
+ * Deletes a repository: its wrapped data keys go first, so that from the commit on nothing that was sealed can be opened
+ * (crypto-shredding); the sealed bytes follow.
+ */
+export async function deleteStored(repositoryId: string): Promise<void> {
+  const now = new Date()
+  await transaction(async (tx) => {
+    const objects = await tx.storedObject.findMany({ where: { repositoryId }, select: { id: true } })
+    await tx.doomedObject.createMany({ data: objects.map(({ id }) => ({ id, doomedAt: now, removeAt: now })) })
+    await tx.repositoryKey.deleteMany({ where: { repositoryId } })
+    await tx.repository.deleteMany({ where: { id: repositoryId } })
+  })
+  await dropWorkingCopy(repositoryId)
+  await removeDoomed(now)
+}
