@@ -1,0 +1,49 @@
+import next from 'next'
+import { ConfigError, parseConfig, parseSecrets, useConfig } from '#lib/config'
+import { closeDatabase, openDatabase } from '#lib/database/open'
+import { banner } from '#lib/server/banner'
+import { startChores } from '#lib/server/chores'
+import { openDataDir } from '#lib/server/data-dir'
+import { doors } from '#lib/server/doors'
+import { prepareRoot } from '#lib/server/first-start'
+import { createListener, listen, stopListening } from '#lib/server/listen'
+import { chores } from '#lib/server/own-work'
+import { openScratch } from '#lib/server/scratch'
+import { onStopSignal } from '#lib/server/signals'
+
+/** Running pushes and pulls get this long to finish when the process is asked to stop. */
+const graceSeconds = 20
+
+async function start(): Promise<void> {
+  const secrets = parseSecrets(process.env)
+  const config = parseConfig(process.env)
+  useConfig(config)
+  // Read once: neither git nor anything else that is started later inherits them.
+  for (const name of ['CODEKEEP_ROOT_PASSWORD', 'CODEKEEP_ROOT_SECRET_ACCESS_KEY']) Reflect.deleteProperty(process.env, name)
+
+  await openDataDir(config.dataDir)
+  // The database first: it makes the data folder this process's alone, and the scratch folder with it.
+  await openDatabase(config)
+  const scratch = await openScratch(config)
+  const { server, tls } = await createListener(config)
+  const app = next({ dev: config.development, dir: import.meta.dirname.replace(/\/dist$/, ''), httpServer: server, hostname: config.domain, port: config.port })
+  const [setUpToken] = await Promise.all([prepareRoot(secrets), app.prepare()])
+
+  const port = await listen(server, config, doors(app.getRequestHandler()))
+  useConfig({ ...config, port })
+  const stopChores = startChores(chores)
+  console.log(banner({ config: { ...config, port }, tls, setUpToken, warnings: scratch.warnings }))
+
+  onStopSignal(async () => {
+    await stopListening(server, graceSeconds)
+    await stopChores()
+    await app.close()
+    await closeDatabase()
+    await scratch[Symbol.asyncDispose]()
+  })
+}
+
+start().catch((error: unknown) => {
+  console.error(error instanceof ConfigError ? `codekeep: ${error.message}` : error)
+  process.exit(1)
+})
