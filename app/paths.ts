@@ -6,7 +6,9 @@ export const paths = {
   home: () => '/console',
   signIn: (next?: string) => withQuery('/sign-in', { next }),
   signInAsRoot: (next?: string) => withQuery('/sign-in', { root: '1', next }),
-  setUp: () => '/set-up',
+  changePassword: (next?: string) => withQuery('/change-password', { next }),
+  /** The link that the server prints at a first start carries its token. */
+  setUp: (token?: string) => withQuery('/set-up', { token }),
   design: () => '/design',
 
   repositories: (region: string, query: { token?: string; filter?: string } = {}) =>

@@ -1,0 +1,62 @@
+'use server'
+import { CreateBranch, DeleteBranch, UpdateDefaultBranch } from '#lib/codecommit/branches'
+import { CreateRepository, DeleteRepository, UpdateRepositoryDescription, UpdateRepositoryName } from '#lib/codecommit/repositories'
+import { invoke } from '#lib/invoke'
+import { formAction, optionalText, text } from '../../form-action.ts'
+import { paths } from '../../paths.ts'
+
+export const createRepository = formAction(
+  async (context, form) => {
+    const { repositoryMetadata } = await invoke(CreateRepository, context, {
+      repositoryName: text(form, 'repositoryName').trim(),
+      repositoryDescription: optionalText(form, 'repositoryDescription'),
+    })
+    const { repositoryName } = repositoryMetadata
+    return { message: `Repository ${repositoryName} created`, to: paths.repository(context.region, repositoryName) }
+  },
+  { RepositoryNameExistsException: 'repositoryName', RepositoryNameRequiredException: 'repositoryName' },
+)
+
+export const updateDescription = formAction(async (context, form) => {
+  await invoke(UpdateRepositoryDescription, context, {
+    repositoryName: text(form, 'repositoryName'),
+    repositoryDescription: text(form, 'repositoryDescription'),
+  })
+  return { message: 'Description saved' }
+})
+
+export const renameRepository = formAction(
+  async (context, form) => {
+    const newName = text(form, 'newName').trim()
+    await invoke(UpdateRepositoryName, context, { oldName: text(form, 'oldName'), newName })
+    return { message: `Repository renamed to ${newName}`, to: paths.repositorySettings(context.region, newName) }
+  },
+  { InvalidRepositoryNameException: 'newName', RepositoryNameExistsException: 'newName', RepositoryNameRequiredException: 'newName' },
+)
+
+export const deleteRepository = formAction(async (context, form) => {
+  const repositoryName = text(form, 'repositoryName')
+  await invoke(DeleteRepository, context, { repositoryName })
+  return { message: `Repository ${repositoryName} deleted`, to: paths.repositories(context.region) }
+})
+
+export const updateDefaultBranch = formAction(async (context, form) => {
+  const defaultBranchName = text(form, 'defaultBranchName')
+  await invoke(UpdateDefaultBranch, context, { repositoryName: text(form, 'repositoryName'), defaultBranchName })
+  return { message: `${defaultBranchName} is the default branch` }
+})
+
+export const createBranch = formAction(
+  async (context, form) => {
+    const branchName = text(form, 'branchName').trim()
+    await invoke(CreateBranch, context, { repositoryName: text(form, 'repositoryName'), branchName, commitId: text(form, 'commitId').trim() })
+    return { message: `Branch ${branchName} created` }
+  },
+  { BranchNameExistsException: 'branchName', CommitDoesNotExistException: 'commitId', CommitIdRequiredException: 'commitId' },
+)
+
+export const deleteBranch = formAction(async (context, form) => {
+  const branchName = text(form, 'branchName')
+  await invoke(DeleteBranch, context, { repositoryName: text(form, 'repositoryName'), branchName })
+  return { message: `Branch ${branchName} deleted` }
+})

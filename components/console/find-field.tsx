@@ -1,0 +1,59 @@
+'use client'
+import { usePathname, useRouter } from 'next/navigation'
+import { useEffect, useRef, useTransition } from 'react'
+import { BusyMark } from '#components/ui/button.tsx'
+import { classNames } from '#components/ui/class-names.ts'
+import { controlClass } from '#components/ui/field.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+
+/** Narrows the page's list as one types; what was typed is in the URL as `filter`. `/` comes here. */
+export function FindField({ label, placeholder, value, hidden = {} }: { label: string; placeholder: string; value: string | undefined; hidden?: Readonly<Record<string, string>> }) {
+  const router = useRouter()
+  const pathname = usePathname()
+  const [pending, start] = useTransition()
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => () => clearTimeout(timer.current), [])
+
+  function find(text: string) {
+    const parameters = new URLSearchParams(hidden)
+    if (text !== '') parameters.set('filter', text)
+    start(() => router.replace(`${pathname}?${parameters.toString()}`, { scroll: false }))
+  }
+
+  return (
+    <form
+      role="search"
+      className="relative w-full max-w-sm"
+      onSubmit={(event) => {
+        event.preventDefault()
+        clearTimeout(timer.current)
+        const typed = new FormData(event.currentTarget).get('filter')
+        find(typeof typed === 'string' ? typed : '')
+      }}
+    >
+      {Object.entries(hidden).map(([name, content]) => (
+        <input key={name} type="hidden" name={name} value={content} />
+      ))}
+      <span className="pointer-events-none absolute top-2 left-2 text-ink-3">{pending ? <BusyMark /> : <Icon name="search" />}</span>
+      <input
+        type="search"
+        name="filter"
+        aria-label={label}
+        placeholder={placeholder}
+        defaultValue={value ?? ''}
+        autoComplete="off"
+        spellCheck={false}
+        data-find=""
+        className={classNames(controlClass, 'px-8')}
+        onChange={(event) => {
+          const text = event.currentTarget.value
+          clearTimeout(timer.current)
+          timer.current = setTimeout(() => find(text), 250)
+        }}
+      />
+      <kbd aria-hidden="true" className="pointer-events-none absolute top-1.5 right-2 rounded-control border border-line px-1.5 text-mini text-ink-3 max-sm:hidden">
+        /
+      </kbd>
+    </form>
+  )
+}

@@ -1,0 +1,121 @@
+'use client'
+import { useRouter } from 'next/navigation'
+import { createContext, startTransition, use, useState, useTransition, type ComponentProps, type ReactNode, type SubmitEvent } from 'react'
+import { Button, type ButtonVariant } from '#components/ui/button.tsx'
+import { Actions } from '#components/ui/dialog.tsx'
+import { Input, Select, Textarea } from '#components/ui/field.tsx'
+import { useToast } from '#components/ui/toast.tsx'
+import type { Action, ActionState } from './action-state.ts'
+import { ButtonLink } from './link.tsx'
+import { ProblemMessage } from './problem-message.tsx'
+import { SecretDialog } from './secret-dialog.tsx'
+
+type FormState = Readonly<{ state: ActionState | undefined; pending: boolean }>
+
+/**
+ * A form over a server action. Refusals are shown at the field they name, else above the buttons; what was typed stays.
+ *
+ * The answer lives here alone: only the fields are sent, never an earlier answer, so a secret that was shown does not
+ * travel again.
+ */
+export function Form({
+  action,
+  hidden = {},
+  submit,
+  variant = 'primary',
+  cancel,
+  onDone,
+  disabled = false,
+  className = 'flex flex-col gap-4',
+  children,
+}: {
+  action: Action
+  /** Values that the form carries unseen. */
+  hidden?: Readonly<Record<string, string>>
+  /** The name of the button: what it does. */
+  submit: string
+  variant?: ButtonVariant
+  /** Where Cancel leads, or what it does; without one there is no such button. */
+  cancel?: string | (() => void)
+  onDone?: () => void
+  disabled?: boolean
+  className?: string
+  children?: ReactNode
+}) {
+  const router = useRouter()
+  const toast = useToast()
+  const [state, setState] = useState<ActionState>()
+  const [pending, start] = useTransition()
+
+  function send(form: FormData) {
+    start(async () => {
+      const answer = await action(form)
+      startTransition(() => {
+        setState(answer)
+        if (answer.outcome === 'refused') return
+        if (answer.message !== undefined) toast(answer.message)
+        if (answer.to !== undefined) router.push(answer.to)
+        if (answer.secret === undefined) onDone?.()
+      })
+    })
+  }
+
+  function onSubmit(event: SubmitEvent<HTMLFormElement>) {
+    // React would empty the form after an action, refused or not.
+    event.preventDefault()
+    if (!pending && !disabled) send(new FormData(event.currentTarget))
+  }
+
+  return (
+    // `action` as well: it replays what is submitted before the page has come alive.
+    <form action={send} onSubmit={onSubmit} className={className} noValidate>
+      {Object.entries(hidden).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      <FormContext value={{ state, pending }}>{children}</FormContext>
+      {state?.outcome === 'refused' && Object.keys(state.fields).length === 0 && <ProblemMessage problem={state.problem} live />}
+      <Actions>
+        {typeof cancel === 'string' && <ButtonLink href={cancel}>Cancel</ButtonLink>}
+        {typeof cancel === 'function' && <Button onClick={cancel}>Cancel</Button>}
+        <Button type="submit" variant={variant} busy={pending} disabled={disabled}>
+          {submit}
+        </Button>
+      </Actions>
+      {state?.outcome === 'done' && state.secret && (
+        <SecretDialog
+          secret={state.secret}
+          onClose={() => {
+            setState(undefined)
+            onDone?.()
+          }}
+        />
+      )}
+    </form>
+  )
+}
+
+export function FormInput({ name, ...rest }: ComponentProps<typeof Input> & { name: string }) {
+  return <Input {...rest} name={name} error={useFieldError(name)} />
+}
+
+export function FormTextarea({ name, ...rest }: ComponentProps<typeof Textarea> & { name: string }) {
+  return <Textarea {...rest} name={name} error={useFieldError(name)} />
+}
+
+export function FormSelect({ name, ...rest }: ComponentProps<typeof Select> & { name: string }) {
+  return <Select {...rest} name={name} error={useFieldError(name)} />
+}
+
+/** Values that the last answer gave the form; undefined before one. */
+export function useAnswer(): Readonly<Record<string, string>> | undefined {
+  const { state } = use(FormContext)
+  return state?.outcome === 'done' ? state.answer : undefined
+}
+
+/** What the last answer found wrong with a field. */
+export function useFieldError(name: string): string | undefined {
+  const { state } = use(FormContext)
+  return state?.outcome === 'refused' ? state.fields[name] : undefined
+}
+
+const FormContext = createContext<FormState>({ state: undefined, pending: false })

@@ -1,0 +1,55 @@
+import { paths } from '#app/paths.ts'
+
+/** A service of the console: where it is and what it holds. */
+export type Service = Readonly<{
+  name: string
+  /** The path that all its pages begin with. */
+  path: string
+  about: string
+  /** IAM's pages belong to no Region. */
+  global: boolean
+  home: (region: string) => string
+  /** Its navigation: `within` is the path whose pages an entry stands for, `keys` the keys that go there. */
+  entries: readonly Readonly<{ name: string; href: (region: string) => string; within: string; keys?: string }>[]
+}>
+
+export const services: readonly Service[] = [
+  {
+    name: 'CodeCommit',
+    path: '/codecommit',
+    about: 'Encrypted Git repositories',
+    global: false,
+    home: (region) => paths.repositories(region),
+    entries: [
+      { name: 'Repositories', href: (region) => paths.repositories(region), within: '/codecommit/repositories', keys: 'r' },
+      { name: 'Find a repository', href: () => paths.lookup(), within: '/codecommit/lookup', keys: 'f' },
+    ],
+  },
+  {
+    name: 'IAM',
+    path: '/iam',
+    about: 'Users, policies and encryption keys',
+    global: true,
+    home: () => paths.iam(),
+    entries: [
+      { name: 'Dashboard', href: () => paths.iam(), within: '/iam', keys: 'i' },
+      { name: 'Groups', href: () => paths.groups(), within: '/iam/groups' },
+      { name: 'Users', href: () => paths.users(), within: '/iam/users', keys: 'u' },
+      { name: 'Policies', href: () => paths.policies(), within: '/iam/policies', keys: 'p' },
+      { name: 'Encryption keys', href: () => paths.encryptionKeys(), within: '/iam/encryption-keys', keys: 'k' },
+    ],
+  },
+  {
+    name: 'CloudTrail',
+    path: '/cloudtrail',
+    about: 'Who did what, allowed or refused',
+    global: false,
+    home: (region) => paths.events(region),
+    entries: [{ name: 'Event history', href: (region) => paths.events(region), within: '/cloudtrail/events', keys: 'e' }],
+  },
+]
+
+/** The service that a path belongs to; undefined for the console's own pages. */
+export function serviceOf(pathname: string): Service | undefined {
+  return services.find(({ path }) => pathname === path || pathname.startsWith(`${path}/`))
+}
