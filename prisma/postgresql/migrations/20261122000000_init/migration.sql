@@ -371,10 +371,10 @@ CREATE INDEX "TrailEvent_region_accessKeyId_at_sequence_idx" ON "TrailEvent"("re
 CREATE INDEX "TrailEvent_region_errorCode_at_sequence_idx" ON "TrailEvent"("region", "errorCode", "at", "sequence");
 
 -- CreateIndex
-CREATE INDEX "TrailEvent_repositoryId_at_sequence_idx" ON "TrailEvent"("repositoryId", "at", "sequence");
+CREATE INDEX "TrailEvent_region_repositoryId_at_sequence_idx" ON "TrailEvent"("region", "repositoryId", "at", "sequence");
 
 -- CreateIndex
-CREATE INDEX "TrailEventResource_name_at_sequence_idx" ON "TrailEventResource"("name", "at", "sequence");
+CREATE INDEX "TrailEventResource_region_name_at_sequence_idx" ON "TrailEventResource"("region", "name", "at", "sequence");
 
 -- CreateIndex
 CREATE INDEX "TrailEventResource_region_type_at_sequence_idx" ON "TrailEventResource"("region", "type", "at", "sequence");
