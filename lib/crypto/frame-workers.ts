@@ -33,6 +33,25 @@ export async function runFrames(kind: 'seal' | 'open', job: FileJob): Promise<nu
   return resultOf(await Promise.all(pool.map((worker) => worker.run(task))))
 }
 
+/**
+ * Opens one frame of the source on another thread; its plaintext comes without being copied.
+ *
+ * @param index  from 0; the final frame's is the number of regular frames
+ * @returns the plaintext, or undefined when the frame does not open
+ * @throws Error when reading fails, or the source got shorter
+ */
+export async function openFrameAt(job: Omit<FileJob, 'destination'>, index: number): Promise<Uint8Array | undefined> {
+  const task = { kind: 'read' as const, ...job, overhead: regularFrameOverhead, index }
+  const outcome =
+    job.regularFrames < fewFrames
+      ? readFrame(fs, crypto, openFrame, task)
+      : await workers().reduce((one, other) => (other.waiting() < one.waiting() ? other : one)).run(task)
+  resultOf([outcome])
+  return outcome.plaintext
+}
+
+type ReadTask = Omit<FileJob, 'destination'> & Readonly<{ kind: 'read'; overhead: number; index: number }>
+
 type Task = FileJob &
   Readonly<{
     kind: 'seal' | 'open'
@@ -44,8 +63,8 @@ type Task = FileJob &
     stop: number
   }>
 
-/** What a thread says of its part: nothing wrong, a frame that does not open, or an error of the file system. */
-type Outcome = Readonly<{ wrongFrame?: number; error?: string; code?: string | undefined }>
+/** What a thread says of its part: nothing wrong, the plaintext of the one frame it was asked for, a frame that does not open, or an error of the file system. */
+type Outcome = Readonly<{ wrongFrame?: number; plaintext?: Uint8Array; error?: string; code?: string | undefined }>
 
 /** A message of fewer frames is opened on this thread sooner than a worker would answer. */
 const fewFrames = 2
@@ -112,13 +131,37 @@ function workOnFrames(
   }
 }
 
+/** Opens the one frame that is asked for. Refers to nothing outside itself either. */
+function readFrame(
+  { readSync }: Pick<typeof fs, 'readSync'>,
+  { createDecipheriv }: Pick<typeof crypto, 'createDecipheriv'>,
+  open: typeof openFrame,
+  { source, bodyOffset, frames, regularFrames, finalLength, overhead, index }: ReadTask,
+): Outcome {
+  const final = index === regularFrames
+  const frame = Buffer.allocUnsafeSlow(final ? finalLength + overhead + 8 : frames.frameLength + overhead)
+  try {
+    const offset = bodyOffset + index * (frames.frameLength + overhead)
+    for (let read = 0; read < frame.length; ) {
+      const count = readSync(source, frame, read, frame.length - read, offset + read)
+      if (count === 0) throw new Error('file got shorter while it was read')
+      read += count
+    }
+    const plaintext = open(createDecipheriv, frames, index + 1, final, frame)
+    return plaintext === undefined ? { wrongFrame: index + 1 } : { plaintext }
+  } catch (error) {
+    const { message, code } = error as NodeJS.ErrnoException
+    return { error: message, code }
+  }
+}
+
 function resultOf(outcomes: readonly Outcome[]): number | undefined {
   const failed = outcomes.find(({ error }) => error !== undefined)
   if (failed) throw Object.assign(new Error(failed.error), failed.code === undefined ? {} : { code: failed.code })
   return outcomes.find(({ wrongFrame }) => wrongFrame !== undefined)?.wrongFrame
 }
 
-type FrameWorker = Readonly<{ run: (task: Task) => Promise<Outcome> }>
+type FrameWorker = Readonly<{ run: (task: Task | ReadTask) => Promise<Outcome>; waiting: () => number }>
 
 const poolKey = Symbol.for('codekeep.crypto.frame-workers')
 
@@ -136,8 +179,12 @@ function workers(): readonly FrameWorker[] {
 function startWorker(onExit: () => void): FrameWorker {
   const text = `
     const fs = require('node:fs'), crypto = require('node:crypto'), { parentPort } = require('node:worker_threads')
-    const seal = ${sealFrame.toString()}, open = ${openFrame.toString()}, work = ${workOnFrames.toString()}
-    parentPort.on('message', (task) => parentPort.postMessage(work(fs, crypto, seal, open, task)))`
+    const seal = ${sealFrame.toString()}, open = ${openFrame.toString()}, work = ${workOnFrames.toString()}, read = ${readFrame.toString()}
+    parentPort.on('message', (task) => {
+      const outcome = task.kind === 'read' ? read(fs, crypto, open, task) : work(fs, crypto, seal, open, task)
+      const whole = outcome.plaintext && outcome.plaintext.length === outcome.plaintext.buffer.byteLength
+      parentPort.postMessage(outcome, whole ? [outcome.plaintext.buffer] : [])
+    })`
   const worker = new Worker(text, { eval: true, name: 'frames', execArgv: [], argv: [], env: {} })
   worker.unref()
   const waiting: { resolve: (outcome: Outcome) => void; reject: (error: Error) => void }[] = []
@@ -152,6 +199,7 @@ function startWorker(onExit: () => void): FrameWorker {
     for (const { reject } of waiting) reject(failure)
   })
   return {
+    waiting: () => waiting.length,
     run: async (task) =>
       new Promise((resolve, reject) => {
         waiting.push({ resolve, reject })

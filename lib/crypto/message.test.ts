@@ -7,13 +7,13 @@ import {
 } from '@aws-crypto/client-node'
 import fc from 'fast-check'
 import { randomBytes } from 'node:crypto'
-import { lstat, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { lstat, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable, type Transform } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { isIntegrityError } from '#lib/crypto/integrity-error'
-import { openBytes, openMessage, openMessageFile, readMessageHeader } from '#lib/crypto/open-message'
+import { openBytes, openMessage, openMessageFile, readMessageFile, readMessageHeader } from '#lib/crypto/open-message'
 import { sealBytes, sealedSize, sealMessage, sealMessageFile, type SealOptions } from '#lib/crypto/seal-message'
 import vectors from './testdata/message.json'
 
@@ -235,6 +235,9 @@ describe('files', () => {
     await expect(openMessageFile(at('sealed'), at('opened'), opening)).resolves.toEqual({ bytes: size })
     expect((await readFile(at('opened'))).equals(plaintext)).toBe(true)
     expect((await stat(at('opened'))).mode & 0o777).toBe(0o600)
+    const stream = await readMessageFile(at('sealed'), opening)
+    expect(stream.bytes).toBe(size)
+    expect((await collected(stream.plaintext)).equals(plaintext)).toBe(true)
   })
 
   test('a message of the SDK with an empty final frame, and a header longer than one read', async () => {
@@ -258,6 +261,8 @@ describe('files', () => {
       await rm(at('out'), { force: true })
       await expect(openMessageFile(at('forged'), at('out'), opening)).rejects.toSatisfy(isIntegrityError)
       await expect(stat(at('out'))).rejects.toThrow('ENOENT')
+      const read = async (): Promise<Buffer> => collected((await readMessageFile(at('forged'), opening)).plaintext)
+      await expect(read()).rejects.toSatisfy(isIntegrityError)
     }
   })
 
@@ -266,6 +271,28 @@ describe('files', () => {
     await Promise.all(plaintexts.map(async (plaintext, index) => writeFile(at(`m${index}`), sealBytes(sealing, plaintext))))
     await Promise.all(plaintexts.map(async (_, index) => openMessageFile(at(`m${index}`), at(`p${index}`), opening)))
     for (const [index, plaintext] of plaintexts.entries()) expect((await readFile(at(`p${index}`))).equals(plaintext)).toBe(true)
+  })
+
+  test('a reader who leaves early, or reads slowly, leaves no descriptor open and gets no other frame', async () => {
+    const plaintext = randomBytes(300 * 4096)
+    await writeFile(at('sealed'), sealBytes({ ...sealing, frameLength: 4096 }, plaintext))
+    const before = (await readdir('/proc/self/fd')).length
+    for (let attempt = 0; attempt < 20; attempt++) {
+      const { plaintext: stream } = await readMessageFile(at('sealed'), opening)
+      for await (const part of stream) {
+        expect((part as Buffer).equals(plaintext.subarray(0, 4096))).toBe(true)
+        break
+      }
+      if (!stream.closed) await new Promise((resolve) => stream.once('close', resolve))
+    }
+    expect((await readdir('/proc/self/fd')).length).toBeLessThanOrEqual(before + 2)
+    const { plaintext: stream } = await readMessageFile(at('sealed'), opening)
+    const parts: Buffer[] = []
+    for await (const part of stream) {
+      parts.push(part as Buffer)
+      if (parts.length % 50 === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    expect(Buffer.concat(parts).equals(plaintext)).toBe(true)
   })
 
   test.skipIf(process.platform !== 'linux')('a full disk is told by its code, and the next file is opened as if nothing had been', async () => {
@@ -285,6 +312,12 @@ test('options that cannot be used are refused before a byte is written', () => {
   expect(() => sealMessage({ ...sealing, keyName: '\ud800' })).toThrow('surrogate')
   expect(() => openBytes({ wrappingKey: randomBytes(16), encryptionContext }, sealBytes(sealing, randomBytes(1)))).toThrow('32 bytes')
 })
+
+async function collected(stream: Readable): Promise<Buffer> {
+  const parts: Buffer[] = []
+  for await (const part of stream) parts.push(part as Buffer)
+  return Buffer.concat(parts)
+}
 
 async function streamed(transform: Transform, chunks: Iterable<Uint8Array>): Promise<Buffer> {
   const parts: Buffer[] = []

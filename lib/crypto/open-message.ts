@@ -1,7 +1,5 @@
-import { createDecipheriv, createSecretKey } from 'node:crypto'
+import { createDecipheriv } from 'node:crypto'
 import { Transform, type TransformCallback } from 'node:stream'
-import { encodeEncryptionContext, type EncryptionContext } from '#lib/crypto/encryption-context'
-import { runFrames } from '#lib/crypto/frame-workers'
 import { IntegrityError } from '#lib/crypto/integrity-error'
 import {
   divisionOfBody,
@@ -10,22 +8,11 @@ import {
   regularFrameOverhead,
   type Frames,
 } from '#lib/crypto/message-frame'
-import { verifyHeader } from '#lib/crypto/message-format'
 import { parseMessageHeader, readMessageHeader, type MessageHeader } from '#lib/crypto/message-header'
-import { readFrom, writeNewFile, type OpenFile } from '#lib/crypto/new-file'
+import { beginOpening, wrongFrame, type OpenOptions } from '#lib/crypto/opening'
 
-export { readMessageHeader, type MessageHeader }
-
-export type OpenOptions = Readonly<{
-  /**
-   * 32 bytes: the wrapping key of this message, or a look-up by the key name in its header. The name is not authentic
-   * before the key has verified it: look it up among the keys that may be used here. A look-up that knows no such key
-   * gives undefined.
-   */
-  wrappingKey: Uint8Array | ((keyName: string) => Uint8Array | undefined)
-  /** Must be the header's context exactly: every pair, and no other. */
-  encryptionContext: EncryptionContext
-}>
+export { openMessageFile, readMessageFile } from '#lib/crypto/open-message-file'
+export { readMessageHeader, type MessageHeader, type OpenOptions }
 
 /**
  * The plaintext of a message that is in memory.
@@ -58,60 +45,6 @@ export function openBytes(options: OpenOptions, message: Uint8Array): Uint8Array
  */
 export function openMessage(options: OpenOptions): Transform {
   return new OpenMessage(options)
-}
-
-/**
- * Opens a message file into a plaintext file, on all cores and without blocking this thread: frames are independent, so
- * worker threads read, open and write one each at a time. The destination is made anew (mode 0600) and is gone again when
- * this fails: all of the message or nothing.
- *
- * @returns the bytes of plaintext
- * @throws IntegrityError as `openBytes`; what the file system throws
- */
-export async function openMessageFile(
-  sourcePath: string,
-  destinationPath: string,
-  options: OpenOptions,
-): Promise<{ bytes: number }> {
-  return readFrom(sourcePath, async (source) => {
-    const { size } = await source.stat()
-    const header = await readHeaderOfFile(source)
-    const frames = beginOpening(header, options)
-    const bodyOffset = header.headerLength
-    const division = divisionOfBody(size - bodyOffset, frames.frameLength)
-    if (division === undefined) throw new IntegrityError('message ends within a frame')
-    await writeNewFile(destinationPath, async (destination) => {
-      const files = { source: source.fd, destination: destination.fd, bodyOffset }
-      const wrong = await runFrames('open', { ...files, frames, ...division })
-      if (wrong !== undefined) wrongFrame(wrong)
-    })
-    return { bytes: division.regularFrames * frames.frameLength + division.finalLength }
-  })
-}
-
-async function readHeaderOfFile(source: OpenFile): Promise<MessageHeader> {
-  let bytes = Buffer.alloc(4096)
-  for (;;) {
-    const { bytesRead } = await source.read(bytes, 0, bytes.length, 0)
-    const header = parseMessageHeader(bytes.subarray(0, bytesRead))
-    if (header !== undefined) return header
-    if (bytesRead < bytes.length) throw new IntegrityError('message ends within its header')
-    bytes = Buffer.alloc(bytes.length * 4)
-  }
-}
-
-function beginOpening(header: MessageHeader, { wrappingKey, encryptionContext }: OpenOptions): Frames {
-  const key = typeof wrappingKey === 'function' ? wrappingKey(header.keyName) : wrappingKey
-  if (key === undefined) throw new IntegrityError('message is sealed under a wrapping key that is not known here')
-  if (key.length !== 32) throw new RangeError('a wrapping key has 32 bytes')
-  const frameKey = verifyHeader(header, key, encodeEncryptionContext(encryptionContext))
-  const frames = { frameKey: createSecretKey(frameKey), messageId: header.messageId, frameLength: header.frameLength }
-  frameKey.fill(0)
-  return frames
-}
-
-function wrongFrame(sequenceNumber: number): never {
-  throw new IntegrityError(`frame ${sequenceNumber} of a message is not the one that was sealed there`)
 }
 
 class OpenMessage extends Transform {
