@@ -139,8 +139,8 @@ function resourceFault(resource: string): string | null {
   if (arn !== 'arn' || rest.length === 0) return `Resource ${resource} must be in ARN format or "*".`
   if (!/^(?:\*|aws[a-z-]*\*?|\$)$/.test(partition)) return `Partition "${partition}" is not valid for resource "${resource}".`
   if (!/^(?:\*|\$|[a-z0-9-]+)$/.test(service)) return 'Resource vendor must be fully qualified and cannot contain regexes.'
-  // Fewer than six fields are read by AWS only where a star stands for the missing ones (arn:aws:logs:*).
-  if (rest.length < 3 && !rest.at(-1)?.endsWith('*')) return `Resource ${resource} must be in ARN format or "*".`
+  // Fewer than six fields can only match where a star stands for the missing ones (arn:aws:logs:*).
+  if (rest.length < 3 && !rest.some((field) => field.includes('*'))) return `Resource ${resource} must be in ARN format or "*".`
   return null
 }
 
