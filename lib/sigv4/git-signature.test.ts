@@ -8,7 +8,10 @@ const at = (time: string): Date => new Date(time.replace(/(....)(..)(..)T(..)(..
 test.each(vectors)('agrees with botocore: $name', ({ canonicalHash, password, time, ...given }) => {
   expect(createHash('sha256').update(canonicalGitRequest(given)).digest('hex')).toBe(canonicalHash)
   expect(signGit({ ...given, now: at(time) })).toBe(password)
-  expect(verifyGitSignature({ ...given, password, now: at(time) })).toEqual({ ok: true })
+  for (const remembered of [{}, { username: 'AKIAIOSFODNN7EXAMPLE' }, { username: 'AKIAIOSFODNN7EXAMPLE%token' }]) {
+    expect(verifyGitSignature({ ...given, ...remembered, password, now: at(time) })).toEqual({ ok: true })
+    expect(verifyGitSignature({ ...given, ...remembered, secretAccessKey: 'other', password, now: at(time) })).toMatchObject({ reason: 'mismatch' })
+  }
 })
 
 test('a server on a port accepts the helper’s host without it and git-remote-codecommit’s with it', () => {

@@ -1,5 +1,5 @@
 import { basicFormat } from '#lib/sigv4/authorization-header'
-import { sign, signingKey } from '#lib/sigv4/signing-key'
+import { cachedSigningKey, sign, signingKey } from '#lib/sigv4/signing-key'
 import { stringToSign } from '#lib/sigv4/string-to-sign'
 import { checkTime, clockSkew, mismatch, sameSignature, valid, type Verification } from '#lib/sigv4/verify'
 
@@ -16,9 +16,11 @@ export type GitResource = Readonly<{
  * Verifies the password that `aws codecommit credential-helper` or git-remote-codecommit made: `<time>Z<signature>`, a
  * SigV4 signature with method `GIT` over path and host, without a payload. The helper signs the host without its port,
  * git-remote-codecommit with it: both are right. Good for 15 minutes.
+ *
+ * @param given  with the user name as sent, where the signing key may be remembered for the next request
  */
 export function verifyGitSignature(
-  given: GitResource & Readonly<{ password: string; secretAccessKey: string; now: Date }>,
+  given: GitResource & Readonly<{ username?: string; password: string; secretAccessKey: string; now: Date }>,
 ): Verification {
   const parsed = parseGitPassword(given.password)
   if (parsed === undefined) return mismatch
@@ -56,9 +58,13 @@ export function canonicalGitRequest({ path, host }: Pick<GitResource, 'path' | '
   return `GIT\n${path}\n\nhost:${host}\n\nhost\n`
 }
 
-type Signing = GitResource & Readonly<{ secretAccessKey: string }>
+type Signing = GitResource & Readonly<{ username?: string; secretAccessKey: string }>
 
-function signature({ secretAccessKey, region, ...resource }: Signing, time: string): string {
+function signature({ username, secretAccessKey, region, ...resource }: Signing, time: string): string {
   const scope = { date: time.slice(0, 8), region, service: 'codecommit' }
-  return sign(signingKey(secretAccessKey, scope), stringToSign(time, scope, canonicalGitRequest(resource)))
+  const key =
+    username === undefined
+      ? signingKey(secretAccessKey, scope)
+      : cachedSigningKey(parseGitUsername(username).accessKeyId, secretAccessKey, scope)
+  return sign(key, stringToSign(time, scope, canonicalGitRequest(resource)))
 }
