@@ -11,7 +11,7 @@ import { readSignal } from './read-signal.ts'
 import { onRepository, present } from './repository-row.ts'
 import { changeRefs, withRef } from './storage/change-refs.ts'
 import { openRepository } from './storage/open-repository.ts'
-import { openWorkingCopy } from './storage/working-copy.ts'
+import { withWorkingCopy } from './storage/working-copy.ts'
 
 const onBranch = z.object({ repositoryName: z.string().optional(), branchName: z.string().optional() })
 
@@ -76,8 +76,8 @@ export const CreateBranch = defineOperation({
     const name = branchName(input.branchName)
     const commitId = commitIdOf(input.commitId)
     const opened = await openRepository(context, present(row))
-    await using workingCopy = await openWorkingCopy(context, opened)
-    if ((await objectType({ gitDir: workingCopy.gitDir, oid: commitId, signal: readSignal() })) !== 'commit') {
+    const type = await withWorkingCopy(context, opened, (gitDir) => objectType({ gitDir, oid: commitId, signal: readSignal() }))
+    if (type !== 'commit') {
       throw new ServiceException('CommitDoesNotExistException', `${commitId} does not exist`)
     }
     await changeRefs(opened, (refs) => {

@@ -6,7 +6,7 @@ import { contentException } from './exceptions.ts'
 import { present, type RepositoryRow } from './repository-row.ts'
 import { forgetDataKey } from './storage/data-keys.ts'
 import { openRepository } from './storage/open-repository.ts'
-import { openWorkingCopy } from './storage/working-copy.ts'
+import { withWorkingCopy } from './storage/working-copy.ts'
 
 /** A repository opened for reading: its working copy and its refs. */
 export type ContentSource = Readonly<{ gitDir: string; refs: Refs }>
@@ -19,8 +19,7 @@ export async function readRepository<Result>(
 ): Promise<Result> {
   const opened = await openRepository(context, present(row))
   try {
-    await using workingCopy = await openWorkingCopy(context, opened)
-    return await read({ gitDir: workingCopy.gitDir, refs: opened.refs })
+    return await withWorkingCopy(context, opened, (gitDir) => read({ gitDir, refs: opened.refs }))
   } finally {
     forgetDataKey(opened.key)
   }

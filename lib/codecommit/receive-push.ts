@@ -16,7 +16,7 @@ import { forgetDataKey, generateDataKey } from './storage/data-keys.ts'
 import { withLock } from './storage/keyed-lock.ts'
 import { type OpenedRepository, openRepository, reopenRepository } from './storage/open-repository.ts'
 import { removeStored, sealPack } from './storage/seal-pack.ts'
-import { adoptPack, openWorkingCopy } from './storage/working-copy.ts'
+import { adoptPack, withWorkingCopy } from './storage/working-copy.ts'
 
 /** What became of a push, as git's user is told it. */
 export type PushOutcome = Readonly<{ report: ReceivePackReport }>
@@ -37,43 +37,51 @@ const blobsToCheckAbove = 2 * 1024 ** 2
 export async function receivePush(context: RequestContext, row: RepositoryRow, request: PushRequest): Promise<PushOutcome> {
   const opened = await openRepository(context, row)
   const refused = refusedAtSight(request.commands)
-  await using quarantine = await newQuarantine()
   try {
     if (!request.pack) return await conclude(opened, request, refused, new Map())
-    const { key, stored } = await generateDataKey(context, row)
+    // Asked for before the pack is read: who may not have it need not upload.
+    const dataKey = await generateDataKey(context, row)
     try {
-      await using existing = row.refsVersion > 0 ? await openWorkingCopy(context, opened) : null
-      const objects = {
-        gitDir: quarantine.path,
-        objectDirectory: join(quarantine.path, 'objects'),
-        alternates: existing ? [join(existing.gitDir, 'objects')] : [],
-        signal: request.signal,
-      }
-      const pack = await unpack(objects, request)
-      const tips = await checkTips(objects, opened.refs, request.commands, refused, pack)
-      if (!pack) return await conclude(opened, request, refused, tips)
-      request.signal.throwIfAborted()
-      request.progress('Encrypting objects under aws/codecommit...\n')
-      const files = [
-        { kind: 'pack', path: pack.packPath },
-        { kind: 'idx', path: pack.idxPath },
-      ] as const
-      const sealed = await sealPack(row.id, key, { objectCount: pack.objectCount, files })
-      const outcome = await conclude(opened, request, refused, tips, { key: stored, files: sealed.files })
-      await adoptPack(row.id, { id: sealed.packId, openedSize: sealed.files.reduce((sum, file) => sum + file.openedSize, 0), files }).catch(
-        // The push is durable; the next reader opens what was sealed.
-        () => undefined,
-      )
-      return outcome
+      const receive = (objectDirectory?: string) =>
+        withQuarantine((gitDir) => receivePack(opened, dataKey, { ...request, refused }, objectsOf(gitDir, objectDirectory, request.signal)))
+      return await (row.refsVersion > 0 ? withWorkingCopy(context, opened, (gitDir) => receive(join(gitDir, 'objects'))) : receive())
     } finally {
-      forgetDataKey(key)
+      forgetDataKey(dataKey.key)
     }
   } finally {
     forgetDataKey(opened.key)
   }
 }
 
+async function receivePack(
+  opened: OpenedRepository,
+  dataKey: Awaited<ReturnType<typeof generateDataKey>>,
+  request: PushRequest & { refused: Map<string, string> },
+  objects: Objects,
+): Promise<PushOutcome> {
+  const { row, refs } = opened
+  const pack = await unpack(objects, request)
+  const tips = await checkTips(objects, refs, request.commands, request.refused, pack)
+  if (!pack) return conclude(opened, request, request.refused, tips)
+  request.signal.throwIfAborted()
+  request.progress('Encrypting objects under aws/codecommit...\n')
+  const files = [
+    { kind: 'pack', path: pack.packPath },
+    { kind: 'idx', path: pack.idxPath },
+  ] as const
+  const sealed = await sealPack(row.id, dataKey.key, { objectCount: pack.objectCount, files })
+  const outcome = await conclude(opened, request, request.refused, tips, { key: dataKey.stored, files: sealed.files })
+  const openedSize = sealed.files.reduce((sum, file) => sum + file.openedSize, 0)
+  // The push is durable: where this finds no room, the next reader opens what was sealed.
+  await adoptPack(row.id, { id: sealed.packId, openedSize, files }).catch(() => undefined)
+  return outcome
+}
+
 type Objects = Readonly<{ gitDir: string; objectDirectory: string; alternates: string[]; signal: AbortSignal }>
+function objectsOf(gitDir: string, existing: string | undefined, signal: AbortSignal): Objects {
+  return { gitDir, objectDirectory: join(gitDir, 'objects'), alternates: existing === undefined ? [] : [existing], signal }
+}
+
 type Added = NonNullable<Parameters<typeof commitRefs>[2]>
 
 /** Why commands are refused before any object is looked at, by ref. */
@@ -249,9 +257,14 @@ function unpackRefused(reason: string, commands: readonly RefCommand[]): Service
   return pushRefused(reason, { unpackError: reason, refs: commands.map(({ ref }) => ({ ref, refused: 'unpacker error' })) })
 }
 
-async function newQuarantine(): Promise<{ path: string } & AsyncDisposable> {
-  const path = join(scratchRoot(), 'quarantine', crypto.randomUUID())
+/** A folder in scratch for what has not been checked yet; gone again when `work` is done. */
+async function withQuarantine<Result>(work: (gitDir: string) => Promise<Result>): Promise<Result> {
+  const gitDir = join(scratchRoot(), 'quarantine', crypto.randomUUID())
   await mkdir(join(scratchRoot(), 'quarantine'), { recursive: true, mode: 0o700 })
-  await createBareRepository(path)
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
+  try {
+    await createBareRepository(gitDir)
+    return await work(gitDir)
+  } finally {
+    await rm(gitDir, { recursive: true, force: true })
+  }
 }

@@ -51,6 +51,20 @@ export async function openWorkingCopy(context: RequestContext, repository: Opene
   })
 }
 
+/** Runs `work` on a repository's working copy, which stays for at least as long. */
+export async function withWorkingCopy<Result>(
+  context: RequestContext,
+  repository: OpenedRepository,
+  work: (gitDir: string) => Promise<Result>,
+): Promise<Result> {
+  const workingCopy = await openWorkingCopy(context, repository)
+  try {
+    return await work(workingCopy.gitDir)
+  } finally {
+    await workingCopy[Symbol.asyncDispose]()
+  }
+}
+
 /**
  * Takes a pack that a push has just made into the working copy, so that the next reader need not open what was sealed.
  * `files` are moved, not copied; they are in the same scratch folder.
