@@ -185,8 +185,8 @@ const killGraceMs = 2_000
  * The environment of a git process: an allow-list, never this process's own (which holds secrets and could redirect git).
  * PATH is where the executables are; it is read here because finding git is not configuration of the product.
  */
-function environment(options: Pick<GitOptions, 'gitDir' | 'env'>): Record<string, string> {
-  return {
+function environment(options: Pick<GitOptions, 'gitDir' | 'env'>): NodeJS.ProcessEnv {
+  const variables: Readonly<Record<string, string>> = {
     PATH: ownEnvironment['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
     HOME: '/nonexistent',
     LC_ALL: 'C',
@@ -201,6 +201,8 @@ function environment(options: Pick<GitOptions, 'gitDir' | 'env'>): Record<string
     ...(options.gitDir === undefined ? {} : { GIT_DIR: options.gitDir }),
     ...options.env,
   }
+  // Next declares NODE_ENV to be part of every environment; it is no part of git's.
+  return variables as NodeJS.ProcessEnv
 }
 
 /**

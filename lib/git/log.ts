@@ -1,0 +1,205 @@
+import { git, spawnGit } from '#lib/git/command'
+import { checkOids, type Signature } from '#lib/git/commit'
+import { logFormat } from '#lib/git/format'
+import { decodeName, encodeName } from '#lib/git/name'
+import { readSignal, withObjects, type ReadOptions } from '#lib/git/object-reader'
+import { listTree, pathArguments } from '#lib/git/tree'
+
+/** A commit as lists show it. */
+export type LogEntry = Readonly<{
+  oid: string
+  tree: string
+  parents: readonly string[]
+  author: Signature
+  committer: Signature
+  /** The first paragraph on one line. */
+  subject: string
+  /** The whole message. */
+  message: string
+}>
+
+/**
+ * The history of the commit `from`, newest first: `limit` commits (50 unless told) after `skip`. With `path` only commits that
+ * changed something there; with `firstParent` only the branch's own line; with `until` only what that commit's history has not.
+ * Throws for an oid that is no full one; GitError if the commit is not there.
+ */
+export async function log(
+  gitDir: string,
+  {
+    from,
+    path = '',
+    skip = 0,
+    limit = 50,
+    firstParent = false,
+    until,
+    ...options
+  }: ReadOptions & {
+    from: string
+    path?: string | undefined
+    skip?: number | undefined
+    limit?: number | undefined
+    firstParent?: boolean | undefined
+    /** Leave out this commit and everything before it: the commits of a branch since its base. */
+    until?: string | undefined
+  },
+): Promise<LogEntry[]> {
+  checkOids(from, ...(until === undefined ? [] : [until]))
+  const { stdout } = await git(
+    [
+      ...['log', '--no-color', '--no-show-signature', '--encoding=UTF-8', '--date=raw', ...entryFormat.formatArgs],
+      ...[`--skip=${skip}`, `--max-count=${limit}`, ...(firstParent ? ['--first-parent'] : [])],
+      '--stdin',
+      ...pathWithLineFeed(path),
+    ],
+    {
+      gitDir,
+      signal: readSignal(options),
+      stdin: revisionLines(from, until, path),
+      maxBuffer: 256 * 1024 * 1024,
+    },
+  )
+  return entryFormat.parse(stdout).map(toEntry)
+}
+
+/** How many commits the history of `from` has, up to `limit`. */
+export async function countCommits(
+  gitDir: string,
+  from: string,
+  { limit, ...options }: ReadOptions & { limit?: number } = {},
+): Promise<number> {
+  checkOids(from)
+  const { stdout } = await git(
+    ['rev-list', '--count', ...(limit === undefined ? [] : [`--max-count=${limit}`]), from],
+    { gitDir, signal: readSignal(options) },
+  )
+  return Number(stdout.toString('latin1').trim())
+}
+
+/**
+ * For each entry of the folder `path` the commit that gave it its present content: name → commit, null where `maxCommits`
+ * (20,000 unless told) did not reach it. Null if there is no such folder.
+ */
+export async function lastCommitOfEach(
+  gitDir: string,
+  commit: string,
+  path: string,
+  { maxCommits = 20_000, ...options }: ReadOptions & { maxCommits?: number } = {},
+): Promise<Map<string, LogEntry | null> | null> {
+  checkOids(commit)
+  const signal = readSignal(options)
+  const entries = await withObjects(gitDir, { ...options, signal }, (objects) =>
+    listTree(gitDir, commit, path, { signal, objects }),
+  )
+  if (entries === null) return null
+  if (entries.length === 0) return new Map()
+  const folder = path.split('/').filter((part) => part !== '').join('/')
+  const wanted = new Map(entries.map((entry) => [entry.path, entry]))
+  const foundIn = new Map<string, string>()
+
+  // Non-merge commits that touch the folder, with what each of its entries became. A commit counts for an entry only if it
+  // made it what it is now, so a change that a later merge threw away is passed over.
+  const child = spawnGit(
+    [
+      ...['log', '--no-color', '--no-show-signature', '--format=tformat:%x01%H', '-z', '--raw', '-r', '-t', '--no-abbrev'],
+      ...['--no-renames', '--no-merges', '--root', `--max-count=${maxCommits}`, '--stdin'],
+      ...pathWithLineFeed(folder),
+    ],
+    { gitDir, signal, stdin: revisionLines(commit, undefined, folder) },
+  )
+  let current = ''
+  let newOid: string | null = null
+  for await (const token of splitAtNul(child.stdout as AsyncIterable<Buffer>)) {
+    if (newOid !== null) {
+      const entry = wanted.get(decodeName(token))
+      if (entry?.oid === newOid && !foundIn.has(entry.path)) foundIn.set(entry.path, current)
+      newOid = null
+      if (foundIn.size === wanted.size) break
+      continue
+    }
+    const text = token.toString('latin1')
+    const header = /\x01([0-9a-f]{40})$/.exec(text)?.[1]
+    if (header !== undefined) current = header
+    else newOid = /^\n?:\d{6} \d{6} [0-9a-f]{40} ([0-9a-f]{40}) [A-Z]\d*$/.exec(text)?.[1] ?? null
+  }
+  if (foundIn.size === wanted.size) await child.stop()
+  else await child.done
+
+  // What only a merge made (a conflict's resolution) is rare: ask for those one by one, but not for very many.
+  const left = [...wanted.values()].filter((entry) => !foundIn.has(entry.path)).slice(0, 32)
+  for (const entry of left) {
+    const [last] = await log(gitDir, { from: commit, path: entry.path, limit: 1, signal })
+    if (last !== undefined) foundIn.set(entry.path, last.oid)
+  }
+  const commits = await logOf(gitDir, new Set(foundIn.values()), signal)
+  return new Map(entries.map(({ name, path: at }) => [name, commits.get(foundIn.get(at) ?? '') ?? null]))
+}
+
+const entryFormat = logFormat({
+  oid: '%H',
+  tree: '%T',
+  parents: '%P',
+  authorName: '%an',
+  authorEmail: '%ae',
+  authorDate: '%ad',
+  committerName: '%cn',
+  committerEmail: '%ce',
+  committerDate: '%cd',
+  subject: '%s',
+  message: '%B',
+})
+
+function toEntry(record: ReturnType<typeof entryFormat.parse>[number]): LogEntry {
+  return {
+    oid: record.oid,
+    tree: record.tree,
+    parents: record.parents.split(' ').filter((oid) => oid !== ''),
+    author: signature(record.authorName, record.authorEmail, record.authorDate),
+    committer: signature(record.committerName, record.committerEmail, record.committerDate),
+    subject: record.subject,
+    message: record.message,
+  }
+}
+
+function signature(name: string, email: string, date: string): Signature {
+  const [seconds = '0', timezone = '+0000'] = date.split(' ')
+  return { name, email, seconds: Number(seconds), timezone }
+}
+
+/** Revisions and a path on standard input, where a path may hold any bytes but a line feed. */
+function revisionLines(from: string, until: string | undefined, path: string): Buffer {
+  return Buffer.concat([
+    Buffer.from(`${from}\n${until === undefined ? '' : `^${until}\n`}`),
+    ...(path === '' || path.includes('\n') ? [] : [Buffer.from('--\n'), encodeName(path), Buffer.from('\n')]),
+  ])
+}
+
+/** A path with a line feed goes as an argument. Throws for one that also has bytes outside UTF-8: git offers no third way. */
+function pathWithLineFeed(path: string): string[] {
+  if (!path.includes('\n')) return []
+  const args = pathArguments([path])
+  if (args === null) throw new Error('a path with a line feed and bytes outside UTF-8 cannot be looked up')
+  return args
+}
+
+async function logOf(gitDir: string, oids: ReadonlySet<string>, signal: AbortSignal): Promise<Map<string, LogEntry>> {
+  if (oids.size === 0) return new Map()
+  const { stdout } = await git(
+    ['log', '--no-color', '--no-show-signature', '--encoding=UTF-8', '--date=raw', ...entryFormat.formatArgs, '--no-walk', '--stdin'],
+    { gitDir, signal, stdin: Buffer.from([...oids].join('\n') + '\n'), maxBuffer: 256 * 1024 * 1024 },
+  )
+  return new Map(entryFormat.parse(stdout).map((record) => [record.oid, toEntry(record)]))
+}
+
+async function* splitAtNul(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let rest = Buffer.alloc(0)
+  for await (const chunk of source) {
+    const bytes: Buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
+    let at = 0
+    for (let end = bytes.indexOf(0, at); end !== -1; end = bytes.indexOf(0, at)) {
+      yield bytes.subarray(at, end)
+      at = end + 1
+    }
+    rest = Buffer.from(bytes.subarray(at))
+  }
+  if (rest.length > 0) yield rest
+}
