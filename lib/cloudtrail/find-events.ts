@@ -1,0 +1,168 @@
+import { Prisma } from '#prisma/sqlite/generated/client.ts'
+import { db } from '#lib/db'
+
+/** Which events to find, in one Region: all that is set must hold. */
+export type EventFilter = Readonly<{
+  region: string
+  /** milliseconds since the epoch, inclusive */
+  from: number
+  /** milliseconds since the epoch, exclusive */
+  to: number
+  eventId?: string
+  repositoryId?: string
+  resourceName?: string
+  resourceType?: string
+  accessKeyId?: string
+  username?: string
+  /** any of these; '' is success */
+  errorCodes?: readonly string[]
+  eventName?: string
+  eventSource?: string
+  readOnly?: boolean
+}>
+
+/** Where a page ended: the next holds what is older. */
+export type Place = readonly [at: number, sequence: number]
+
+export type FoundEvent = Readonly<{
+  sequence: number
+  at: bigint
+  eventName: string
+  eventSource: string
+  username: string
+  readOnly: boolean
+  errorCode: string
+  record: string
+}>
+
+/**
+ * The newest events of a filter, older than `after`.
+ *
+ * One condition drives: its index has the events in order, so a page costs its own length among ten million. The others are
+ * tried on the events it gives, and at most `mostExamined` of these a call: a search for what hardly occurs answers soon,
+ * with less than a page and with a place to go on from, instead of holding up everything else.
+ *
+ * @returns at most `limit` events, and where to go on: undefined where there is no more
+ */
+export async function findEvents(filter: EventFilter, limit: number, after?: Place): Promise<{ events: FoundEvent[]; next: Place | undefined }> {
+  const { driver, others } = plan(filter)
+  if (others.length === 0) {
+    const found = await select(candidates(driver, filter, limit + 1, after), [], limit + 1)
+    const events = found.slice(0, limit)
+    return { events, next: found.length > limit ? placeOf(events.at(-1)) : undefined }
+  }
+  const events: FoundEvent[] = []
+  let place = after
+  for (let examined = 0; examined < mostExamined; examined += window) {
+    const these = candidates(driver, filter, window, place)
+    const found = await select(these, others, limit + 1 - events.length)
+    events.push(...found)
+    if (events.length > limit) return { events: events.slice(0, limit), next: placeOf(events[limit - 1]) }
+    const end = await lastOf(these)
+    if (!end || end.count < window) return { events, next: undefined }
+    place = [Number(end.at), end.sequence]
+  }
+  return { events, next: place }
+}
+
+/** Events tried against the conditions that no index serves, in one statement and in one call. */
+const window = 2000
+const mostExamined = 20_000
+
+/** What gives events in order: an index of TrailEvent or TrailEventResource, by one column and any of some values. */
+type Driver = Readonly<{ table: Prisma.Sql; column: Prisma.Sql; values: readonly (string | boolean)[] }> | null
+
+/** The condition expected to leave the fewest events drives; the others become SQL that keeps off the indexes. */
+function plan(filter: EventFilter): { driver: Driver; others: Prisma.Sql[] } {
+  const conditions = [
+    on('eventId', filter.eventId),
+    on('repositoryId', filter.repositoryId),
+    ofResource('name', filter.resourceName),
+    on('accessKeyId', filter.accessKeyId),
+    on('username', filter.username),
+    filter.errorCodes && { driver: { table: events, column: columns.errorCode, values: filter.errorCodes }, other: anyOf(columns.errorCode, filter.errorCodes) },
+    on('eventName', filter.eventName),
+    ofResource('type', filter.resourceType),
+    on('eventSource', filter.eventSource),
+    on('readOnly', filter.readOnly),
+  ].filter((condition) => condition !== undefined)
+  const [first, ...rest] = conditions
+  return { driver: first?.driver ?? null, others: rest.map(({ other }) => other) }
+}
+
+type Condition = Readonly<{ driver: NonNullable<Driver>; other: Prisma.Sql }>
+
+function on(column: Exclude<keyof typeof columns, 'name' | 'type'>, value: string | boolean | undefined): Condition | undefined {
+  if (value === undefined) return undefined
+  return { driver: { table: events, column: columns[column], values: [value] }, other: anyOf(columns[column], [value]) }
+}
+
+function ofResource(column: 'name' | 'type', value: string | undefined): Condition | undefined {
+  if (value === undefined) return undefined
+  return {
+    driver: { table: resources, column: columns[column], values: [value] },
+    other: Prisma.sql`EXISTS (SELECT 1 FROM ${resources} WHERE ${resources}."sequence" = event."sequence" AND ${columns[column]} = ${value})`,
+  }
+}
+
+/** COALESCE changes nothing but that no index is tried, which would lose the order. */
+function anyOf(column: Prisma.Sql, values: readonly (string | boolean)[]): Prisma.Sql {
+  return values.length === 0 ? Prisma.sql`1 = 0` : Prisma.sql`COALESCE(event.${column}, event.${column}) IN (${Prisma.join([...values])})`
+}
+
+/** The next `count` events of the driver's index, newest first: `sequence` and `at`. */
+function candidates(driver: Driver, filter: EventFilter, count: number, after: Place | undefined): Prisma.Sql {
+  const range = Prisma.sql`"region" = ${filter.region} AND "at" >= ${BigInt(filter.from)} AND "at" < ${BigInt(filter.to)} ${olderThan(after)}`
+  const newest = Prisma.sql`ORDER BY "at" DESC, "sequence" DESC LIMIT ${count}`
+  if (!driver) return Prisma.sql`SELECT "sequence", "at" FROM ${events} WHERE ${range} ${newest}`
+  const { table, column, values } = driver
+  const each = values.map((value) => Prisma.sql`SELECT DISTINCT "sequence", "at" FROM ${table} WHERE ${column} = ${value} AND ${range} ${newest}`)
+  if (each.length === 0) return Prisma.sql`SELECT "sequence", "at" FROM ${events} WHERE 1 = 0`
+  if (each.length === 1) return each[0] ?? Prisma.empty
+  // Each value has its own order in the index: the newest of each, and then the newest of all.
+  return Prisma.sql`SELECT "sequence", "at" FROM (${Prisma.join(
+    each.map((one, index) => Prisma.sql`SELECT * FROM (${one}) AS ${Prisma.raw(`one${index}`)}`),
+    ' UNION ALL ',
+  )}) AS merged ${newest}`
+}
+
+/** The first bound says less than the second, but it is the one that an index can begin at. */
+function olderThan(after: Place | undefined): Prisma.Sql {
+  if (!after) return Prisma.empty
+  const [at, sequence] = after
+  return Prisma.sql`AND "at" <= ${BigInt(at)} AND ("at" < ${BigInt(at)} OR "sequence" < ${sequence})`
+}
+
+async function select(these: Prisma.Sql, others: readonly Prisma.Sql[], limit: number): Promise<FoundEvent[]> {
+  // CROSS JOIN: SQLite then keeps to this order of tables.
+  return db().$queryRaw<FoundEvent[]>`
+    SELECT event."sequence", event."at", event."eventName", event."eventSource", event."username", event."readOnly", event."errorCode", event."record"
+    FROM (${these}) AS candidate CROSS JOIN ${events} AS event
+    WHERE event."sequence" = candidate."sequence" ${Prisma.join([Prisma.empty, ...others], ' AND ')}
+    ORDER BY event."at" DESC, event."sequence" DESC LIMIT ${limit}`
+}
+
+async function lastOf(these: Prisma.Sql): Promise<{ at: bigint; sequence: number; count: number } | undefined> {
+  const [last] = await db().$queryRaw<{ at: bigint; sequence: number; count: bigint }[]>`
+    SELECT "at", "sequence", COUNT(*) OVER () AS "count" FROM (${these}) AS candidate ORDER BY "at", "sequence" LIMIT 1`
+  return last && { ...last, count: Number(last.count) }
+}
+
+function placeOf(event: FoundEvent | undefined): Place | undefined {
+  return event && [Number(event.at), event.sequence]
+}
+
+const events = Prisma.raw('"TrailEvent"')
+const resources = Prisma.raw('"TrailEventResource"')
+const columns = {
+  eventId: Prisma.raw('"eventId"'),
+  repositoryId: Prisma.raw('"repositoryId"'),
+  accessKeyId: Prisma.raw('"accessKeyId"'),
+  username: Prisma.raw('"username"'),
+  errorCode: Prisma.raw('"errorCode"'),
+  eventName: Prisma.raw('"eventName"'),
+  eventSource: Prisma.raw('"eventSource"'),
+  readOnly: Prisma.raw('"readOnly"'),
+  name: Prisma.raw('"name"'),
+  type: Prisma.raw('"type"'),
+} as const
