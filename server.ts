@@ -1,5 +1,6 @@
 import next from 'next'
 import { ConfigError, parseConfig, parseSecrets, useConfig } from '#lib/config'
+import { sweepObjectStore } from '#lib/codecommit/storage/sweep'
 import { closeDatabase, openDatabase } from '#lib/database/open'
 import { banner } from '#lib/server/banner'
 import { startChores } from '#lib/server/chores'
@@ -14,6 +15,9 @@ import { onStopSignal } from '#lib/server/signals'
 /** Running pushes and pulls get this long to finish when the process is asked to stop. */
 const graceSeconds = 20
 
+/** Where app/ and .next/ are, seen from the source and from dist/. */
+const root = import.meta.dirname.replace(/[\\/]dist$/, '')
+
 async function start(): Promise<void> {
   const secrets = parseSecrets(process.env)
   const config = parseConfig(process.env)
@@ -26,8 +30,8 @@ async function start(): Promise<void> {
   await openDatabase(config)
   const scratch = await openScratch(config)
   const { server, tls } = await createListener(config)
-  const app = next({ dev: config.development, dir: import.meta.dirname.replace(/\/dist$/, ''), httpServer: server, hostname: config.domain, port: config.port })
-  const [setUpToken] = await Promise.all([prepareRoot(secrets), app.prepare()])
+  const app = next({ dev: config.development, dir: root, httpServer: server, hostname: config.domain, port: config.port })
+  const [setUpToken] = await Promise.all([prepareRoot(secrets), app.prepare(), sweepObjectStore()])
 
   const port = await listen(server, config, doors(app.getRequestHandler()))
   useConfig({ ...config, port })

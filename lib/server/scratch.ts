@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import { chmod, lstat, mkdir, readFile, realpath, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -35,7 +36,17 @@ export async function openScratch(config: ScratchConfig): Promise<Scratch> {
   await mkdir(path, { mode: 0o700 })
   await chmod(path, 0o700)
   useScratchRoot(path)
-  return { path, warnings, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
+  // However the process ends, short of a kill: a start that fails, a second signal.
+  const removeAtExit = (): void => rmSync(path, { recursive: true, force: true })
+  process.once('exit', removeAtExit)
+  return {
+    path,
+    warnings,
+    [Symbol.asyncDispose]: async () => {
+      await rm(path, { recursive: true, force: true })
+      process.off('exit', removeAtExit)
+    },
+  }
 }
 
 type ScratchConfig = Pick<Config, 'scratchDir' | 'allowPlaintextScratch' | 'dataDir'>

@@ -3,10 +3,12 @@
  * at once, as a kill would: what was under way is rolled back at the next start.
  */
 export function onStopSignal(stop: () => Promise<void>): void {
-  let stopping = false
+  let stoppingSince: number | undefined
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (stopping) process.exit(130)
-    stopping = true
+    // Ctrl-C reaches a program under npm twice: from the terminal, and passed on by npm.
+    if (stoppingSince !== undefined && Date.now() - stoppingSince < 500) return
+    if (stoppingSince !== undefined) process.exit(130)
+    stoppingSince = Date.now()
     console.log(`${signal}: stopping; running pushes and pulls may finish. Once more ends them at once.`)
     stop().then(
       () => process.exit(0),

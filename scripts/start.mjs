@@ -1,0 +1,17 @@
+// npm start: installs, generates and builds what is missing or stale, then serves. The server runs in this very process, so
+// that signals and its exit code are its own.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { build, checkVersions, generate, install, loadEnvironment, root } from './steps.mjs'
+
+checkVersions()
+install()
+generate()
+build()
+loadEnvironment()
+process.chdir(root)
+process.env.NODE_ENV = 'production'
+process.env.NEXT_TELEMETRY_DISABLED = '1'
+if (existsSync(join(root, 'dist/server.js.map'))) process.setSourceMapsEnabled(true)
+await import(pathToFileURL(join(root, 'dist/server.js')).href)
