@@ -13,6 +13,7 @@ import { gitEventData, type GitTransport } from './git-event.ts'
 import { onRepository, present, type RepositoryRow } from './repository-row.ts'
 import { forgetDataKey, viaKms } from './storage/data-keys.ts'
 import { openRepository } from './storage/open-repository.ts'
+import { findResponse, keepResponse, responseName } from './storage/response-cache.ts'
 import { openWorkingCopy } from './storage/working-copy.ts'
 
 /** A fetch as its door has read it, to be replayed into git. */
@@ -25,6 +26,8 @@ export type PullRequest = Readonly<{
   stdin: Readable
   capabilities: readonly string[]
   shallow: boolean
+  /** Equal for requests that git answers alike from equal refs (lib/git/fetch-request.ts); null: not to be kept. */
+  key: string | null
   signal: AbortSignal
 }>
 
@@ -77,13 +80,20 @@ export const GitPull = defineOperation({
   resolve: (context, { repositoryName }) => onRepository('codecommit:GitPull', context, repositoryName),
   handler: async (context, { request }, row): Promise<{ stdout: Readable; done: Promise<unknown> }> => {
     const opened = await openRepository(context, present(row))
+    const name = request.key === null ? null : responseName(opened, request.key)
+    const kept = name === null ? null : await findResponse(opened, name)
+    if (kept) {
+      forgetDataKey(opened.key)
+      return { stdout: kept, done: Promise.resolve() }
+    }
     const workingCopy = await openWorkingCopy(context, opened)
-    forgetDataKey(opened.key)
     const { protocol, statelessRpc, stdin, signal } = request
     const { stdout, done } = uploadPack({ gitDir: workingCopy.gitDir, protocol, statelessRpc, stdin, signal })
     const ended = done.finally(() => workingCopy[Symbol.asyncDispose]())
     ended.catch(() => undefined)
-    return { stdout, done: ended }
+    const answer = name === null ? stdout : keepResponse(opened, name, stdout, ended)
+    forgetDataKey(opened.key)
+    return { stdout: answer, done: ended }
   },
   requestParameters: () => null,
   recorded: (_output, { request: { transport, capabilities, shallow } }, row) => ({

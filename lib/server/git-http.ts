@@ -131,6 +131,7 @@ async function uploadPackOverHttp(
     stdin: Readable.from([raw]),
     capabilities: fetch?.capabilities ?? [],
     shallow: fetch ? fetch.depth !== null || fetch.deepenSince !== null || fetch.deepenNot.length > 0 || fetch.shallow.length > 0 : false,
+    key: fetch?.done ? fetch.key : null,
     signal,
   }
   const { stdout, done } = await invoke(GitPull, context, { repositoryName, request: pull })

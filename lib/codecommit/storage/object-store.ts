@@ -1,6 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { config } from '#lib/config'
 
 /** A random name: says nothing about what it holds, spreads evenly over the folders. */
@@ -21,7 +25,7 @@ export function objectPath(id: string): string {
  */
 export async function putObject<Written>(id: string, write: (path: string) => Promise<Written>): Promise<Written> {
   const path = objectPath(id)
-  const incoming = join(objectsFolder(), 'incoming', id)
+  const incoming = incomingPath(id)
   await mkdir(dirname(incoming), { recursive: true, mode: 0o700 })
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   try {
@@ -35,6 +39,52 @@ export async function putObject<Written>(id: string, write: (path: string) => Pr
     await rm(incoming, { force: true })
     await rm(path, { force: true })
     throw error
+  }
+}
+
+/** A message that is stored while it is made, chunk by chunk. */
+export class StoringObject {
+  readonly #id: string
+  readonly #seal: Transform
+  readonly #written: Promise<void>
+  #failed = false
+
+  /** @param seal bytes in the clear in, the message out */
+  constructor(id: string, seal: Transform) {
+    this.#id = id
+    this.#seal = seal
+    this.#written = (async () => {
+      const path = incomingPath(id)
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+      await pipeline(seal, createWriteStream(path, { flags: 'wx', mode: 0o600, highWaterMark: 1 << 20 }))
+    })()
+    this.#written.catch(() => (this.#failed = true))
+  }
+
+  /** Takes bytes in the clear; waits where the disk is slower. After a failure it takes them and does nothing. */
+  async write(chunk: Uint8Array): Promise<void> {
+    if (this.#failed || this.#seal.destroyed) return
+    if (!this.#seal.write(chunk)) {
+      await Promise.race([once(this.#seal, 'drain'), this.#written.catch(() => undefined)])
+    }
+  }
+
+  /**
+   * Makes the message durable under its name.
+   * @returns bytes as stored
+   * @throws what went wrong at any time; then nothing is stored
+   */
+  async finish(): Promise<number> {
+    this.#seal.end()
+    await this.#written
+    return putObject(this.#id, async (path) => (await stat(path)).size)
+  }
+
+  /** Gives it up. */
+  async discard(): Promise<void> {
+    this.#seal.destroy()
+    await this.#written.catch(() => undefined)
+    await rm(incomingPath(this.#id), { force: true })
   }
 }
 
@@ -55,7 +105,11 @@ export async function* listObjects(): AsyncGenerator<{ id: string; incoming: boo
 
 /** Removes what a killed process left in `incoming`. */
 export async function removeIncoming(id: string): Promise<void> {
-  await rm(join(objectsFolder(), 'incoming', id), { force: true })
+  await rm(incomingPath(id), { force: true })
+}
+
+function incomingPath(id: string): string {
+  return join(objectsFolder(), 'incoming', id)
 }
 
 function objectsFolder(): string {

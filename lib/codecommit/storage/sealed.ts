@@ -1,6 +1,7 @@
+import type { Readable, Transform } from 'node:stream'
 import { isIntegrityError } from '#lib/crypto/integrity-error'
-import { openBytes, openMessageFile } from '#lib/crypto/open-message'
-import { sealBytes, sealMessageFile } from '#lib/crypto/seal-message'
+import { openBytes, openMessageFile, readMessageFile } from '#lib/crypto/open-message'
+import { sealBytes, sealMessage, sealMessageFile } from '#lib/crypto/seal-message'
 import { repositoryEncryptionContext } from '#lib/operation/repository-context'
 import { integrityChecksFailed } from '../exceptions.ts'
 import type { DataKey } from './data-keys.ts'
@@ -36,6 +37,17 @@ export function openValue(key: DataKey, name: MessageName, message: Uint8Array):
 export async function sealFile(key: DataKey, name: MessageName, source: string, destination: string): Promise<{ openedSize: number; sealedSize: number }> {
   const { plaintextBytes, bytes } = await sealMessageFile(source, destination, sealing(key, name))
   return { openedSize: plaintextBytes, sealedSize: bytes }
+}
+
+/** A transform that seals what is stored while it is made. */
+export function sealStream(key: DataKey, name: MessageName): Transform {
+  return sealMessage(sealing(key, name))
+}
+
+/** A stored message as a stream of what it holds, frames opened ahead on other threads. */
+export async function openSealedFile(key: DataKey, name: MessageName, objectId: string): Promise<Readable> {
+  const { plaintext } = await readMessageFile(objectPath(objectId), { wrappingKey: key.plaintext, encryptionContext: contextOf(name) })
+  return plaintext
 }
 
 /**
