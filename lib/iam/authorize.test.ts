@@ -178,6 +178,15 @@ test('a user who is no more may do nothing', async () => {
   await refusal(context, pull)
 })
 
+test('nobody in particular may do nothing, whatever a key policy says of everyone', async () => {
+  const anonymous: RequestContext = { ...rootContext(), principal: { type: 'Anonymous', accountId: testAccountId, userName: 'alice' } }
+  const everyone = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }] })
+  await refusal(anonymous, pull)
+  await refusal(anonymous, { ...onKey('kms:Decrypt'), resourcePolicy: everyone })
+  await refusal(anonymous, { ...pull, denyOnly: true })
+  await authorize(anonymous, [{ action: 'signin:ConsoleLogin', resource: '*', unconditional: true }])
+})
+
 test('root may do everything but what a key policy keeps from it', async () => {
   await authorize(rootContext(), [pull, { action: 'iam:CreateUser', resource: alice.arn }, onKey('kms:DescribeKey')])
   const error = await refusal(rootContext(), onKey('kms:ScheduleKeyDeletion'))
