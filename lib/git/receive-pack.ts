@@ -132,7 +132,10 @@ export type ReceivePackReport = Readonly<{
  * Writes the answer to a push in the form that its client understands; each part is bytes for the client, in order:
  * progress as often as wanted, then a report or a fatal error, which ends it.
  */
-export function receivePackAnswer({ reportStatus, sideBand64k }: ReceivePackCapabilities): {
+export function receivePackAnswer({
+  reportStatus,
+  sideBand64k,
+}: Pick<ReceivePackCapabilities, 'reportStatus' | 'sideBand64k'>): {
   /** Lines that git's user reads as `remote: …`; nothing for a client without a side band. */
   progress: (text: string | Uint8Array) => Buffer
   /** The outcome. */
