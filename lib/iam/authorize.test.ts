@@ -318,9 +318,8 @@ test('thousands of decisions a second: what is remembered is not parsed again', 
   const context = asService(userContext(alice), 'codecommit')
   const access = onKey('kms:GenerateDataKey')
   for (let count = 0; count < 2000; count += 1) await authorize(context, [access])
-  const started = performance.now()
+  const started = process.cpuUsage()
   for (let count = 0; count < 2000; count += 1) await authorize(context, [access])
-  const microseconds = ((performance.now() - started) / 2000) * 1000
-  console.info(`authorize: ${microseconds.toFixed(1)} µs`)
+  const microseconds = process.cpuUsage(started).user / 2000
   expect(microseconds).toBeLessThan(500)
 })

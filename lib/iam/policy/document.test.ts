@@ -162,7 +162,7 @@ test('characters outside U+0020 to U+00FF are refused, with their place', () => 
   expect(() => parsePolicyDocument(policy({ ...allowAll, Resource: 'arn:aws:s3:::é' }), 'identity')).not.toThrow()
 })
 
-test('a policy of 100 KB that means to be slow is answered in milliseconds', () => {
+test('a policy of 100 KB that means to be slow is answered at once', () => {
   const attacks = [
     '['.repeat(100_000),
     '{"Statement":'.repeat(8_000),
@@ -180,13 +180,15 @@ test('a policy of 100 KB that means to be slow is answered in milliseconds', () 
     'x'.repeat(documentLimit + 1),
   ]
   for (const text of attacks) {
-    const started = performance.now()
+    const started = process.cpuUsage()
     try {
       parsePolicyDocument(text, 'identity')
     } catch (error) {
       if (!isMalformedPolicyDocument(error)) throw error
     }
-    expect(performance.now() - started, text.slice(0, 60)).toBeLessThan(250)
+    // Processor time, because others use this machine too; what is quadratic took 3.6 s.
+    const { user, system } = process.cpuUsage(started)
+    expect((user + system) / 1000, text.slice(0, 60)).toBeLessThan(1000)
   }
 })
 

@@ -40,8 +40,8 @@ test('patterns that make backtracking matchers run for years are answered at onc
   const attacks = ['*a'.repeat(4000) + 'b', '*' + 'a*'.repeat(4000) + 'b', '*'.repeat(10_000) + 'b', '*' + '?'.repeat(4000) + '*b', '*b' + 'a'.repeat(4000) + '*']
   for (const pattern of attacks) {
     const glob = globOf(pattern)
-    const started = performance.now()
+    const started = process.cpuUsage()
     expect(matchesGlob(glob, text)).toBe(false)
-    expect(performance.now() - started).toBeLessThan(200)
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(1000)
   }
 })
