@@ -2,7 +2,6 @@ import type { Readable } from 'node:stream'
 import { z } from 'zod'
 import type { Refs } from '#lib/git/refs'
 import { uploadPack } from '#lib/git/service'
-import { invoke, mayInvoke } from '#lib/invoke'
 import { Decrypt } from '#lib/kms/api'
 import { asService, type RequestContext } from '#lib/operation/context'
 import { defineOperation } from '#lib/operation/define'
@@ -10,8 +9,9 @@ import { repositoryEncryptionContext } from '#lib/operation/repository-context'
 import { db } from '#lib/db'
 import { repositoryDoesNotExist } from './exceptions.ts'
 import { gitEventData, type GitTransport } from './git-event.ts'
+import { requireAllowed } from './require-allowed.ts'
 import { onRepository, present, type RepositoryRow } from './repository-row.ts'
-import { forgetDataKey, viaKms } from './storage/data-keys.ts'
+import { forgetDataKey } from './storage/data-keys.ts'
 import { openRepository } from './storage/open-repository.ts'
 import { findResponse, keepResponse, responseName } from './storage/response-cache.ts'
 import { openWorkingCopy } from './storage/working-copy.ts'
@@ -107,6 +107,5 @@ async function requireDecrypt(context: RequestContext, row: RepositoryRow): Prom
   const stored = await db().repositoryKey.findUnique({ where: { id: row.dataKeyId } })
   if (!stored) throw repositoryDoesNotExist(row.name)
   const input = { KeyId: row.kmsKeyArn, CiphertextBlob: stored.ciphertextBlob, EncryptionContext: repositoryEncryptionContext(row.id) }
-  const { decision } = await mayInvoke(Decrypt, caller, input)
-  if (decision !== 'Allowed') await viaKms(() => invoke(Decrypt, caller, input))
+  await requireAllowed(Decrypt, caller, input)
 }

@@ -2,15 +2,14 @@ import type { Readable } from 'node:stream'
 import { z } from 'zod'
 import type { RefCommand } from '#lib/git/receive-pack'
 import { zeroOid, type Refs } from '#lib/git/refs'
-import { invoke, mayInvoke } from '#lib/invoke'
 import { GenerateDataKey } from '#lib/kms/api'
 import { asService, type RequestContext } from '#lib/operation/context'
 import { defineOperation } from '#lib/operation/define'
 import { repositoryEncryptionContext } from '#lib/operation/repository-context'
 import { gitEventData, type GitTransport } from './git-event.ts'
 import { receivePush, type PushOutcome } from './receive-push.ts'
+import { requireAllowed } from './require-allowed.ts'
 import { onRepository, present, type RepositoryRow } from './repository-row.ts'
-import { viaKms } from './storage/data-keys.ts'
 import { openRepository } from './storage/open-repository.ts'
 
 /** A push as its door has read it: the commands, and the pack still to come. */
@@ -87,7 +86,6 @@ export const GitPush = defineOperation({
 async function requireDataKey(context: RequestContext, row: RepositoryRow): Promise<void> {
   const caller = asService(context, 'codecommit')
   const input = { KeyId: row.kmsKeyArn, KeySpec: 'AES_256', EncryptionContext: repositoryEncryptionContext(row.id) }
-  const { decision } = await mayInvoke(GenerateDataKey, caller, input)
-  if (decision !== 'Allowed') await viaKms(() => invoke(GenerateDataKey, caller, input))
+  await requireAllowed(GenerateDataKey, caller, input)
 }
 

@@ -1,8 +1,9 @@
-import { invoke, mayInvoke } from '#lib/invoke'
+import { invoke } from '#lib/invoke'
 import { Decrypt, DescribeKey, Encrypt, GenerateDataKey, GenerateDataKeyWithoutPlaintext, ReEncrypt } from '#lib/kms/api'
 import { asService, type RequestContext } from '#lib/operation/context'
 import { ServiceException } from '#lib/operation/exception'
 import { repositoryEncryptionContext } from '#lib/operation/repository-context'
+import { requireAllowed } from './require-allowed.ts'
 import { viaKms } from './storage/data-keys.ts'
 
 /** The alias of the key that all repositories of a Region are encrypted under. */
@@ -54,17 +55,10 @@ const probe = new Uint8Array(1)
 async function requireAllSix(caller: RequestContext, repositoryId: string): Promise<void> {
   const key = { KeyId: codecommitKeyAlias, EncryptionContext: repositoryEncryptionContext(repositoryId) }
   const source = { SourceKeyId: codecommitKeyAlias, SourceEncryptionContext: key.EncryptionContext, CiphertextBlob: probe }
-  const six = [
-    [DescribeKey, { KeyId: codecommitKeyAlias }],
-    [GenerateDataKeyWithoutPlaintext, { ...key, KeySpec: 'AES_256' }],
-    [GenerateDataKey, { ...key, KeySpec: 'AES_256' }],
-    [Decrypt, { ...key, CiphertextBlob: probe }],
-    [Encrypt, { ...key, Plaintext: probe }],
-    [ReEncrypt, { ...source, DestinationKeyId: codecommitKeyAlias, DestinationEncryptionContext: key.EncryptionContext }],
-  ] as const
-  for (const [operation, input] of six) {
-    const { decision } = await mayInvoke(operation, caller, input)
-    // Asked for in earnest, so that the refusal is the operation's own, and recorded.
-    if (decision !== 'Allowed') await viaKms(() => invoke(operation, caller, input))
-  }
+  await requireAllowed(DescribeKey, caller, { KeyId: codecommitKeyAlias })
+  await requireAllowed(GenerateDataKeyWithoutPlaintext, caller, { ...key, KeySpec: 'AES_256' })
+  await requireAllowed(GenerateDataKey, caller, { ...key, KeySpec: 'AES_256' })
+  await requireAllowed(Decrypt, caller, { ...key, CiphertextBlob: probe })
+  await requireAllowed(Encrypt, caller, { ...key, Plaintext: probe })
+  await requireAllowed(ReEncrypt, caller, { ...source, DestinationKeyId: codecommitKeyAlias, DestinationEncryptionContext: key.EncryptionContext })
 }

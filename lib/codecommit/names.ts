@@ -23,7 +23,7 @@ export function repositoryName(name: string | undefined): string {
  */
 export function repositoryDescription(description: string | undefined): string | undefined {
   // Without lone surrogates: what cannot be written in UTF-8 cannot be given back as it came.
-  if (description !== undefined && ([...description].length > 1000 || !description.isWellFormed())) {
+  if (description !== undefined && (description.length > 1000 || !description.isWellFormed())) {
     throw new ServiceException(
       'InvalidRepositoryDescriptionException',
       'The repository description is not valid. A repository description can have at most 1000 characters.',
@@ -50,7 +50,6 @@ export function isBranchName(name: string): boolean {
     name.length <= 256 &&
     name.isWellFormed() &&
     !/^[0-9a-f]{40}$/i.test(name) &&
-    // eslint-disable-next-line no-control-regex -- control characters are what git forbids here
     !/[\x00-\x20\x7f?^*[\\~:]|\.\.|\/\/|@\{|^[/.-]|[/.]$|\/\.|\.lock($|\/)|^@$/.test(name)
   )
 }

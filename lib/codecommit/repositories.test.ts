@@ -78,7 +78,7 @@ describe('the first repository of a Region', () => {
       const { Events } = await invoke(LookupEvents, rootContext({ region }), {
         LookupAttributes: [{ AttributeKey: 'Username', AttributeValue: `denied-${operation}` }],
       })
-      const records = Events.map((event) => JSON.parse(event.CloudTrailEvent ?? '{}') as { eventSource: string; errorCode?: string })
+      const records = Events.map((event) => JSON.parse(event.CloudTrailEvent) as { eventSource: string; errorCode?: string })
       expect(records.some((record) => record.eventSource === 'kms.amazonaws.com' && record.errorCode === 'AccessDenied')).toBe(true)
     },
   )

@@ -2,27 +2,23 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
-import { GitPull, GitPullCapabilities, GitPullRefs } from '#lib/codecommit/git-pull'
-import { GitPushRefs } from '#lib/codecommit/git-push'
 import { config } from '#lib/config'
-import { advertiseReceivePack, advertiseUploadPack, advertiseV2, gitProtocolVersion, serviceHeader } from '#lib/git/advertise'
-import { parseV0Fetch, parseV2Fetch } from '#lib/git/fetch-request'
-import { answerLsRefs, parseV2Request } from '#lib/git/ls-refs'
+import { gitProtocolVersion, serviceHeader, type ProtocolVersion } from '#lib/git/advertise'
+import { parseV0Fetch } from '#lib/git/fetch-request'
+import { parseV2Request } from '#lib/git/ls-refs'
 import { errorPkt, isProtocolError, PktLineReader } from '#lib/git/pkt-line'
 import { authenticateGit } from '#lib/iam/authenticate'
-import { invoke } from '#lib/invoke'
 import type { RequestContext } from '#lib/operation/context'
 import { isServiceException, type ServiceException } from '#lib/operation/exception'
 import { accountId } from '#lib/account'
 import { expectsContinue } from './expect-continue.ts'
 import { receivePackOverHttp } from './git-http-push.ts'
+import { advertisePush } from './git-receive-pack.ts'
+import { advertisePull, answerV2, startPull, type PullAnswer } from './git-upload-pack.ts'
 import type { Peer } from './peer.ts'
 import { refusalText } from './refusal-text.ts'
 import type { GitRoute } from './router.ts'
 import { stopping } from './stopping.ts'
-
-/** What Codekeep calls itself to git. */
-export const gitAgent = 'codekeep/1'
 
 /**
  * git's smart HTTP protocol (gitprotocol-http(5)).
@@ -41,7 +37,7 @@ export async function handleGit(request: IncomingMessage, response: ServerRespon
   try {
     if (route.phase === 'advertise') await advertise(request, response, route, context)
     else if (route.service === 'git-upload-pack') await uploadPackOverHttp(request, response, route, context, signal)
-    else await receivePackOverHttp(request, response, route, context, { body: bodyOf(request), signal })
+    else await receivePackOverHttp(response, route, context, { body: bodyOf(request), signal })
   } catch (error) {
     if (response.headersSent || response.destroyed) {
       response.destroy()
@@ -86,21 +82,9 @@ async function authenticate(request: IncomingMessage, route: GitRoute, peer: Pee
 /** `GET info/refs`: the first thing that git asks. */
 async function advertise(request: IncomingMessage, response: ServerResponse, { service, repositoryName }: GitRoute, context: RequestContext): Promise<void> {
   const protocol = protocolOf(request)
-  const input = { repositoryName, transport: 'HTTP' }
-  const type = `application/x-${service}-advertisement`
-  const header = serviceHeader(service, protocol)
-  if (service === 'git-receive-pack') {
-    const { refs } = await invoke(GitPushRefs, context, input)
-    const body = advertiseReceivePack(refs, { protocol, agent: gitAgent, pushOptions: true })
-    return send(response, type, Buffer.concat([header, body]))
-  }
-  if (protocol === 2) {
-    await invoke(GitPullCapabilities, context, input)
-    return send(response, type, Buffer.concat([header, advertiseV2({ agent: gitAgent })]))
-  }
-  const { refs } = await invoke(GitPullRefs, context, input)
-  const body = advertiseUploadPack(refs, { protocol, statelessRpc: true, agent: gitAgent })
-  return send(response, type, Buffer.concat([header, body]))
+  const advertiseService = service === 'git-receive-pack' ? advertisePush : advertisePull
+  const body = await advertiseService(context, repositoryName, { transport: 'HTTP', protocol })
+  send(response, `application/x-${service}-advertisement`, Buffer.concat([serviceHeader(service, protocol), body]))
 }
 
 /** `POST git-upload-pack`: refs (protocol 2) without git, packs by git. */
@@ -113,33 +97,29 @@ async function uploadPackOverHttp(
 ): Promise<void> {
   const protocol = protocolOf(request)
   const type = 'application/x-git-upload-pack-result'
-  const reader = new PktLineReader(bodyOf(request))
-  const v2 = protocol === 2 ? await parseV2Request(reader) : null
-  if (protocol === 2 && !v2) return send(response, type, Buffer.alloc(0))
-  if (v2?.command === 'ls-refs') {
-    const { refs } = await invoke(GitPullRefs, context, { repositoryName, transport: 'HTTP' })
-    return send(response, type, answerLsRefs(refs, v2))
-  }
-  const fetch = v2?.command === 'fetch' ? parseV2Fetch(v2) : v2 ? null : await parseV0Fetch(reader)
-  const raw = fetch?.raw ?? v2?.raw
+  const answer = await answerPull(context, repositoryName, new PktLineReader(bodyOf(request)), { protocol, signal })
   // A client that has all it wants says so with an empty body.
-  if (!raw) return send(response, type, Buffer.alloc(0))
-  const pull = {
-    transport: 'HTTP',
-    protocol,
-    statelessRpc: true,
-    stdin: Readable.from([raw]),
-    capabilities: fetch?.capabilities ?? [],
-    shallow: fetch ? fetch.depth !== null || fetch.deepenSince !== null || fetch.deepenNot.length > 0 || fetch.shallow.length > 0 : false,
-    key: fetch?.done ? fetch.key : null,
-    signal,
-  }
-  const { stdout, done } = await invoke(GitPull, context, { repositoryName, request: pull })
+  if (!answer || Buffer.isBuffer(answer)) return send(response, type, answer ?? Buffer.alloc(0))
+  const { stdout, done } = answer
   response.writeHead(200, { 'content-type': type, ...noCache })
   await pipeline(stdout, response, { end: false })
   // git tells its client what is wrong in a packet before it ends with an error of its own.
   await done.catch(() => undefined)
   response.end()
+}
+
+async function answerPull(
+  context: RequestContext,
+  repositoryName: string,
+  body: PktLineReader,
+  { protocol, signal }: { protocol: ProtocolVersion; signal: AbortSignal },
+): Promise<Buffer | PullAnswer | null> {
+  if (protocol === 2) {
+    const request = await parseV2Request(body)
+    return request && answerV2(context, repositoryName, request, { transport: 'HTTP', signal })
+  }
+  const fetch = await parseV0Fetch(body)
+  return fetch && startPull(context, repositoryName, { transport: 'HTTP', protocol, statelessRpc: true, fetch, stdin: Readable.from([fetch.raw]), signal })
 }
 
 /** The body as it is: git compresses large requests. */
