@@ -1,10 +1,9 @@
 import { refresh } from 'next/cache'
 import { unstable_rethrow } from 'next/navigation'
 import type { Action, ActionState } from '#components/console/action-state.ts'
-import type { RequestContext } from '#lib/operation/context'
 import { isServiceException } from '#lib/operation/exception'
 import { problemOf } from './problem.ts'
-import { requestContext } from './session.ts'
+import { requestContext, type ConsoleContext } from './session.ts'
 
 type Done = Omit<Extract<ActionState, { outcome: 'done' }>, 'outcome'>
 
@@ -15,7 +14,7 @@ type Done = Omit<Extract<ActionState, { outcome: 'done' }>, 'outcome'>
  * `fields` says which field an exception is about, where its message does not (`{ EntityAlreadyExists: 'UserName' }`).
  */
 export function formAction(
-  run: (context: RequestContext, form: FormData) => Promise<Done>,
+  run: (context: ConsoleContext, form: FormData) => Promise<Done>,
   fields: Readonly<Record<string, string>> = {},
 ): Action {
   return async (form) => {
@@ -56,7 +55,7 @@ function fieldErrors(error: unknown, form: FormData, fields: Readonly<Record<str
 
 /** The field that AWS's wording names: `… at 'userName' failed …`, `InvalidRepositoryNameException`. */
 function fieldOf(code: string, message: string, names: readonly string[]): string | undefined {
-  const named = / at '([A-Za-z]+)[^']*' failed/.exec(message)?.[1] ?? /^(?:Invalid)?([A-Za-z]+?)(?:Required)?Exception$/.exec(code)?.[1]
+  const named = / at '([A-Za-z]+)[^']*' failed/.exec(message)?.[1] ?? /^The specified value for ([A-Za-z]+) is invalid/.exec(message)?.[1] ?? /^(?:Invalid)?([A-Za-z]+?)(?:Required)?Exception$/.exec(code)?.[1]
   return names.find((name) => name.toLowerCase() === named?.toLowerCase())
 }
 

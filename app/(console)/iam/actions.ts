@@ -1,0 +1,260 @@
+'use server'
+import {
+  AddUserToGroup,
+  AttachGroupPolicy,
+  AttachUserPolicy,
+  CreateAccessKey,
+  CreateGroup,
+  CreateLoginProfile,
+  CreatePolicy,
+  CreateServiceSpecificCredential,
+  CreateUser,
+  DeleteAccessKey,
+  DeleteGroup,
+  DeleteLoginProfile,
+  DeletePolicy,
+  DeleteServiceSpecificCredential,
+  DeleteSSHPublicKey,
+  DeleteUser,
+  DeleteUserPolicy,
+  DetachGroupPolicy,
+  DetachUserPolicy,
+  PutUserPolicy,
+  RemoveUserFromGroup,
+  ResetServiceSpecificCredential,
+  UpdateAccessKey,
+  UpdateLoginProfile,
+  UpdateServiceSpecificCredential,
+  UpdateSSHPublicKey,
+  UploadSSHPublicKey,
+} from '#lib/iam/api'
+import { invoke } from '#lib/invoke'
+import { formAction, optionalText, text } from '../../form-action.ts'
+import { paths } from '../../paths.ts'
+
+// Users
+
+export const createUser = formAction(
+  async (context, form) => {
+    const UserName = text(form, 'UserName').trim()
+    await invoke(CreateUser, context, { UserName })
+    const Password = optionalText(form, 'Password')
+    if (Password !== undefined) {
+      try {
+        await invoke(CreateLoginProfile, context, { UserName, Password, PasswordResetRequired: text(form, 'PasswordResetRequired') === 'true' })
+      } catch (error) {
+        // All of the form or nothing of it: it can be sent again as it stands.
+        await invoke(DeleteUser, context, { UserName })
+        throw error
+      }
+    }
+    return { message: `User ${UserName} created`, to: paths.user(UserName) }
+  },
+  { EntityAlreadyExists: 'UserName', PasswordPolicyViolation: 'Password' },
+)
+
+export const deleteUser = formAction(async (context, form) => {
+  const UserName = text(form, 'UserName')
+  await invoke(DeleteUser, context, { UserName })
+  return { message: `User ${UserName} deleted`, to: paths.users() }
+})
+
+// What a user may do
+
+export const putUserPolicy = formAction(
+  async (context, form) => {
+    const UserName = text(form, 'UserName')
+    const PolicyName = text(form, 'PolicyName').trim()
+    await invoke(PutUserPolicy, context, { UserName, PolicyName, PolicyDocument: text(form, 'PolicyDocument') })
+    return { message: `Policy ${PolicyName} saved`, to: paths.user(UserName) }
+  },
+  { MalformedPolicyDocument: 'PolicyDocument' },
+)
+
+export const deleteUserPolicy = formAction(async (context, form) => {
+  await invoke(DeleteUserPolicy, context, { UserName: text(form, 'UserName'), PolicyName: text(form, 'PolicyName') })
+  return { message: 'Policy deleted' }
+})
+
+export const attachUserPolicy = formAction(async (context, form) => {
+  await invoke(AttachUserPolicy, context, { UserName: text(form, 'UserName'), PolicyArn: text(form, 'PolicyArn') })
+  return { message: 'Policy attached' }
+})
+
+export const detachUserPolicy = formAction(async (context, form) => {
+  await invoke(DetachUserPolicy, context, { UserName: text(form, 'UserName'), PolicyArn: text(form, 'PolicyArn') })
+  return { message: 'Policy detached' }
+})
+
+export const createPolicy = formAction(
+  async (context, form) => {
+    const { Policy } = await invoke(CreatePolicy, context, {
+      PolicyName: text(form, 'PolicyName').trim(),
+      Description: optionalText(form, 'Description'),
+      PolicyDocument: text(form, 'PolicyDocument'),
+    })
+    return { message: `Policy ${Policy.PolicyName} created`, to: paths.policy(Policy.Arn) }
+  },
+  { MalformedPolicyDocument: 'PolicyDocument', EntityAlreadyExists: 'PolicyName' },
+)
+
+export const deletePolicy = formAction(async (context, form) => {
+  await invoke(DeletePolicy, context, { PolicyArn: text(form, 'PolicyArn') })
+  return { message: 'Policy deleted', to: paths.policies() }
+})
+
+// Groups
+
+export const createGroup = formAction(
+  async (context, form) => {
+    const GroupName = text(form, 'GroupName').trim()
+    await invoke(CreateGroup, context, { GroupName })
+    return { message: `Group ${GroupName} created`, to: paths.group(GroupName) }
+  },
+  { EntityAlreadyExists: 'GroupName' },
+)
+
+export const deleteGroup = formAction(async (context, form) => {
+  await invoke(DeleteGroup, context, { GroupName: text(form, 'GroupName') })
+  return { message: 'Group deleted', to: paths.groups() }
+})
+
+export const addUserToGroup = formAction(async (context, form) => {
+  await invoke(AddUserToGroup, context, { UserName: text(form, 'UserName'), GroupName: text(form, 'GroupName') })
+  return { message: 'Added to the group' }
+})
+
+export const removeUserFromGroup = formAction(async (context, form) => {
+  await invoke(RemoveUserFromGroup, context, { UserName: text(form, 'UserName'), GroupName: text(form, 'GroupName') })
+  return { message: 'Removed from the group' }
+})
+
+export const attachGroupPolicy = formAction(async (context, form) => {
+  await invoke(AttachGroupPolicy, context, { GroupName: text(form, 'GroupName'), PolicyArn: text(form, 'PolicyArn') })
+  return { message: 'Policy attached' }
+})
+
+export const detachGroupPolicy = formAction(async (context, form) => {
+  await invoke(DetachGroupPolicy, context, { GroupName: text(form, 'GroupName'), PolicyArn: text(form, 'PolicyArn') })
+  return { message: 'Policy detached' }
+})
+
+// Credentials. What is secret in an answer is shown once and kept nowhere.
+
+export const createAccessKey = formAction(async (context, form) => {
+  const UserName = text(form, 'UserName')
+  const { AccessKey } = await invoke(CreateAccessKey, context, { UserName })
+  return {
+    secret: {
+      title: 'Access key created',
+      description: 'For the AWS CLI, the SDKs and Terraform.',
+      items: [
+        ['Access key ID', AccessKey.AccessKeyId],
+        ['Secret access key', AccessKey.SecretAccessKey],
+      ],
+      file: { name: `${UserName}_accessKeys.csv`, text: `Access key ID,Secret access key\r\n${AccessKey.AccessKeyId},${AccessKey.SecretAccessKey}\r\n` },
+    },
+  }
+})
+
+export const updateAccessKey = formAction(async (context, form) => {
+  const Status = text(form, 'Status')
+  await invoke(UpdateAccessKey, context, { UserName: text(form, 'UserName'), AccessKeyId: text(form, 'AccessKeyId'), Status })
+  return { message: Status === 'Active' ? 'Access key made active' : 'Access key made inactive' }
+})
+
+export const deleteAccessKey = formAction(async (context, form) => {
+  await invoke(DeleteAccessKey, context, { UserName: text(form, 'UserName'), AccessKeyId: text(form, 'AccessKeyId') })
+  return { message: 'Access key deleted' }
+})
+
+export const createGitCredentials = formAction(async (context, form) => {
+  const UserName = text(form, 'UserName')
+  const { ServiceSpecificCredential } = await invoke(CreateServiceSpecificCredential, context, { UserName, ServiceName: 'codecommit.amazonaws.com' })
+  return { secret: gitCredentials('Git credentials created', UserName, ServiceSpecificCredential) }
+})
+
+export const resetGitCredentials = formAction(async (context, form) => {
+  const UserName = text(form, 'UserName')
+  const { ServiceSpecificCredential } = await invoke(ResetServiceSpecificCredential, context, {
+    UserName,
+    ServiceSpecificCredentialId: text(form, 'ServiceSpecificCredentialId'),
+  })
+  return { secret: gitCredentials('Password reset', UserName, ServiceSpecificCredential) }
+})
+
+export const updateGitCredentials = formAction(async (context, form) => {
+  const Status = text(form, 'Status')
+  await invoke(UpdateServiceSpecificCredential, context, {
+    UserName: text(form, 'UserName'),
+    ServiceSpecificCredentialId: text(form, 'ServiceSpecificCredentialId'),
+    Status,
+  })
+  return { message: Status === 'Active' ? 'Git credentials made active' : 'Git credentials made inactive' }
+})
+
+export const deleteGitCredentials = formAction(async (context, form) => {
+  await invoke(DeleteServiceSpecificCredential, context, {
+    UserName: text(form, 'UserName'),
+    ServiceSpecificCredentialId: text(form, 'ServiceSpecificCredentialId'),
+  })
+  return { message: 'Git credentials deleted' }
+})
+
+export const uploadSshPublicKey = formAction(
+  async (context, form) => {
+    const { SSHPublicKey } = await invoke(UploadSSHPublicKey, context, {
+      UserName: text(form, 'UserName'),
+      SSHPublicKeyBody: text(form, 'SSHPublicKeyBody').trim(),
+    })
+    return { message: `SSH public key uploaded: ${SSHPublicKey.SSHPublicKeyId}` }
+  },
+  {
+    InvalidPublicKey: 'SSHPublicKeyBody',
+    UnrecognizedPublicKeyEncoding: 'SSHPublicKeyBody',
+    DuplicateSSHPublicKey: 'SSHPublicKeyBody',
+  },
+)
+
+export const updateSshPublicKey = formAction(async (context, form) => {
+  const Status = text(form, 'Status')
+  await invoke(UpdateSSHPublicKey, context, { UserName: text(form, 'UserName'), SSHPublicKeyId: text(form, 'SSHPublicKeyId'), Status })
+  return { message: Status === 'Active' ? 'SSH public key made active' : 'SSH public key made inactive' }
+})
+
+export const deleteSshPublicKey = formAction(async (context, form) => {
+  await invoke(DeleteSSHPublicKey, context, { UserName: text(form, 'UserName'), SSHPublicKeyId: text(form, 'SSHPublicKeyId') })
+  return { message: 'SSH public key deleted' }
+})
+
+export const setPassword = formAction(
+  async (context, form) => {
+    const input = {
+      UserName: text(form, 'UserName'),
+      Password: text(form, 'Password'),
+      PasswordResetRequired: text(form, 'PasswordResetRequired') === 'true',
+    }
+    if (text(form, 'has') === 'true') await invoke(UpdateLoginProfile, context, input)
+    else await invoke(CreateLoginProfile, context, input)
+    return { message: 'Console password set' }
+  },
+  { PasswordPolicyViolation: 'Password' },
+)
+
+export const deletePassword = formAction(async (context, form) => {
+  await invoke(DeleteLoginProfile, context, { UserName: text(form, 'UserName') })
+  return { message: 'Console password removed' }
+})
+
+function gitCredentials(title: string, userName: string, credential: { ServiceUserName: string; ServicePassword: string }) {
+  const { ServiceUserName, ServicePassword } = credential
+  return {
+    title,
+    description: 'Git asks for these when it clones or pushes over HTTPS.',
+    items: [
+      ['User name', ServiceUserName],
+      ['Password', ServicePassword],
+    ] as const,
+    file: { name: `${userName}_codecommit_credentials.csv`, text: `User Name,Password\r\n${ServiceUserName},${ServicePassword}\r\n` },
+  }
+}

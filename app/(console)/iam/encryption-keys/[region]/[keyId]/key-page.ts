@@ -1,0 +1,62 @@
+import { notFound } from 'next/navigation'
+import { DescribeKey, DisableKey, DisableKeyRotation, EnableKey, EnableKeyRotation, PutKeyPolicy, RotateKeyOnDemand, ScheduleKeyDeletion, CancelKeyDeletion, TagResource, UpdateKeyDescription, Encrypt } from '#lib/kms/api'
+import { mayInvoke } from '#lib/invoke'
+import type { RequestContext } from '#lib/operation/context'
+import type { AnyOperation } from '#lib/operation/define'
+import { isServiceException } from '#lib/operation/exception'
+import { isRegion } from '#lib/operation/regions'
+import { attempt } from '../../../../../attempt.ts'
+import { readSegment } from '../../../../../query.ts'
+import { requestContext } from '../../../../../session.ts'
+
+export type KeyParams = Promise<{ region: string; keyId: string }>
+
+/** What every page of a key begins with: who asks, and the key. */
+export async function keyOf(params: KeyParams) {
+  const { region, keyId } = await params
+  if (!isRegion(region)) notFound()
+  const context = await requestContext(region)
+  return { region, context, key: await attempt(DescribeKey, context, { KeyId: readSegment(keyId) }) }
+}
+
+/** The operations that the pages of a key offer, each with an input that policy can be asked about. */
+const offered = {
+  enable: [EnableKey, {}],
+  disable: [DisableKey, {}],
+  scheduleDeletion: [ScheduleKeyDeletion, { PendingWindowInDays: 30 }],
+  cancelDeletion: [CancelKeyDeletion, {}],
+  updateDescription: [UpdateKeyDescription, { Description: '' }],
+  putPolicy: [PutKeyPolicy, { Policy: '{}' }],
+  enableRotation: [EnableKeyRotation, {}],
+  disableRotation: [DisableKeyRotation, {}],
+  rotate: [RotateKeyOnDemand, {}],
+  tag: [TagResource, { Tags: [] }],
+  encrypt: [Encrypt, { Plaintext: new Uint8Array(1) }],
+} satisfies Record<string, [AnyOperation, object]>
+
+export type Offered = keyof typeof offered
+
+/**
+ * Why policy refuses what a page offers, in the words of the refusal itself; an offer that policy allows is not in the answer.
+ * Nothing is run or recorded.
+ */
+export async function refusals(context: RequestContext, keyId: string, offers: readonly Offered[]): Promise<Partial<Record<Offered, string>>> {
+  const asked = await Promise.all(
+    offers.map(async (offer) => {
+      const [operation, input] = offered[offer]
+      return [offer, await refusal(operation, context, { ...input, KeyId: keyId })] as const
+    }),
+  )
+  return Object.fromEntries(asked.filter(([, reason]) => reason !== undefined))
+}
+
+async function refusal(operation: AnyOperation, context: RequestContext, input: object): Promise<string | undefined> {
+  try {
+    const { decision, message } = await mayInvoke(operation, context, input)
+    return decision === 'Allowed' ? undefined : (message ?? 'No policy allows it.')
+  } catch (error) {
+    // What cannot be asked about is left to the operation to refuse.
+    if (isServiceException(error)) return undefined
+    throw error
+  }
+}

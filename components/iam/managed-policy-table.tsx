@@ -1,0 +1,29 @@
+'use client'
+import { paths } from '#app/paths.ts'
+import { Link } from '#components/console/link.tsx'
+import { Badge, type Tone } from '#components/ui/badge.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Table, type Column } from '#components/ui/table.tsx'
+
+type ManagedPolicy = Readonly<{ name: string; arn: string; kind: string; tone: Tone; attachments: number; description: string }>
+
+/** The managed policies of the account, and AWS's. */
+export function ManagedPolicyTable({ policies }: { policies: readonly ManagedPolicy[] }) {
+  return <Table label="Policies" columns={columns} rows={policies} rowId={({ arn }) => arn} empty={<EmptyState title="No customer managed policies yet">A policy that several users or groups need is written once, and attached to each.</EmptyState>} />
+}
+
+const columns: Column<ManagedPolicy>[] = [
+  {
+    id: 'name',
+    header: 'Policy name',
+    value: ({ name }) => name,
+    cell: ({ name, arn }) => (
+      <Link href={paths.policy(arn)} className="font-medium wrap-anywhere">
+        {name}
+      </Link>
+    ),
+  },
+  { id: 'kind', header: 'Type', value: ({ kind }) => kind, cell: ({ kind, tone }) => <Badge tone={tone}>{kind}</Badge> },
+  { id: 'attachments', header: 'Attached to', value: ({ attachments }) => attachments, numeric: true },
+  { id: 'description', header: 'Description', value: ({ description }) => description, cell: ({ description }) => <span className="text-ink-2">{description}</span>, secondary: true },
+]
