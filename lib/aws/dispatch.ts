@@ -17,8 +17,11 @@ type QueryService = Readonly<{
   version: string
   namespace: string
   operations: Operations
-  /** Signed for one Region only, because the service is global. */
-  onlyRegion?: string
+  /**
+   * The Region of a global service: its operations act and are recorded there. Signatures for other Regions are taken too,
+   * because clients that are told an endpoint sign for the Region that they are configured with.
+   */
+  globalRegion?: string
 }>
 
 /** Every service that the wire reaches. What is not in a table is not there: names are looked up, never composed. */
@@ -35,7 +38,7 @@ export const queryServices: readonly QueryService[] = [
     version: '2010-05-08',
     namespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
     operations: iamOperations,
-    onlyRegion: globalRegion,
+    globalRegion,
   },
   { service: 'sts', version: '2011-06-15', namespace: 'https://sts.amazonaws.com/doc/2011-06-15/', operations: stsOperations },
 ]

@@ -30,11 +30,12 @@ export async function handleAws(request: IncomingMessage, response: ServerRespon
     const body = await readBody(request, limits)
     answer = await respond(request, body, async (find) => {
       const identity = await authenticateSigV4(signedRequest(request, body), time)
-      const { operation, input } = find(identity)
+      if (!isRegion(identity.region)) throw wrongScope(`Credential should be scoped to a valid region, not '${identity.region}'.`)
+      const { operation, input, region } = find(identity)
       const context: RequestContext = {
         ...caller,
         principal: identity.principal,
-        region: identity.region,
+        region,
         accountId: accountId(),
         requestId,
         userAgent: (request.headers['user-agent'] ?? '').slice(0, 1024),
@@ -59,7 +60,7 @@ const limits = { bytes: 8 * 2 ** 20, seconds: 30 }
 
 type Answer = Readonly<{ status: number; contentType: string; body: string }>
 type Identity = Awaited<ReturnType<typeof authenticateSigV4>>
-type Call = Readonly<{ operation: AnyOperation; input: unknown }>
+type Call = Readonly<{ operation: AnyOperation; input: unknown; region: string }>
 /** Authenticates, then invokes what `find` finds: nothing is said of operations to whoever is not known. */
 type Run = (find: (identity: Identity) => Call) => Promise<{ operation: AnyOperation; output: unknown }>
 
@@ -69,8 +70,7 @@ async function answerJson(request: IncomingMessage, body: Uint8Array, run: Run):
     if (typeof target !== 'string') throw unknownOperation()
     const { service, operation } = findTarget(target)
     if (identity.service !== service) throw wrongScope(`Credential should be scoped to correct service: '${service}'.`)
-    if (!isRegion(identity.region)) throw wrongScope(`Credential should be scoped to a valid region, not '${identity.region}'.`)
-    return { operation, input: decodeJson(body) }
+    return { operation, input: decodeJson(body), region: identity.region }
   })
   return { status: 200, contentType: jsonContentType, body: encodeJson(output) }
 }
@@ -82,11 +82,8 @@ async function answerQuery(_request: IncomingMessage, body: Uint8Array, run: Run
       const service = findQueryService(identity.service)
       if (!service) throw wrongScope("Credential should be scoped to correct service: 'iam' or 'sts'.")
       namespace = service.namespace
-      if (!isRegion(identity.region) || (service.onlyRegion ?? identity.region) !== identity.region) {
-        throw wrongScope(`Credential should be scoped to a valid region, not '${identity.region}'.`)
-      }
       const { action, version, input } = decodeQuery(body)
-      return { operation: findAction(service, action, version), input }
+      return { operation: findAction(service, action, version), input, region: service.globalRegion ?? identity.region }
     })
     return { status: 200, contentType: 'text/xml', body: encodeQuery(operation.name, output, { requestId, namespace }) }
   } catch (error) {
