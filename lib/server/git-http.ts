@@ -28,9 +28,13 @@ import { stopping } from './stopping.ts'
  */
 export async function handleGit(request: IncomingMessage, response: ServerResponse, route: GitRoute, peer: Peer): Promise<void> {
   const context = await authenticate(request, route, peer)
-  if (context === 'challenge') { challenge(response); return; }
+  if (context === 'challenge') {
+    challenge(response)
+    return
+  }
   if (context === 'refused') {
-    refuse(response, 403, 'The security token included in the request is invalid: these are not the Git credentials of an active IAM user.'); return;
+    refuse(response, 403, 'The security token included in the request is invalid: these are not the Git credentials of an active IAM user.')
+    return
   }
   if (expectsContinue(request)) response.writeContinue()
   const signal = AbortSignal.any([gone(request, response), stopping()])
@@ -44,11 +48,11 @@ export async function handleGit(request: IncomingMessage, response: ServerRespon
       if (!signal.aborted) throw error
       return
     }
-    if (isProtocolError(error)) { refuse(response, 400, error.message); return; }
-    if (!isServiceException(error)) throw error
+    if (isProtocolError(error)) refuse(response, 400, error.message)
+    else if (!isServiceException(error)) throw error
     // git shows a refused advertisement's text, but of a refused request only the status: there it reads a packet.
-    if (route.phase === 'advertise') { refuse(response, statusOf(error), refusalText(error)); return; }
-    send(response, `application/x-${route.service}-result`, errorPkt(refusalText(error))); return;
+    else if (route.phase === 'advertise') refuse(response, statusOf(error), refusalText(error))
+    else send(response, `application/x-${route.service}-result`, errorPkt(refusalText(error)))
   }
 }
 
@@ -99,7 +103,10 @@ async function uploadPackOverHttp(
   const type = 'application/x-git-upload-pack-result'
   const answer = await answerPull(context, repositoryName, new PktLineReader(bodyOf(request)), { protocol, signal })
   // A client that has all it wants says so with an empty body.
-  if (!answer || Buffer.isBuffer(answer)) { send(response, type, answer ?? Buffer.alloc(0)); return; }
+  if (!answer || Buffer.isBuffer(answer)) {
+    send(response, type, answer ?? Buffer.alloc(0))
+    return
+  }
   const { stdout, done } = answer
   response.writeHead(200, { 'content-type': type, ...noCache })
   await pipeline(stdout, response, { end: false })
