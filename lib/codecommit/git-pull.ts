@@ -88,7 +88,8 @@ export const GitPull = defineOperation({
     }
     const workingCopy = await openWorkingCopy(context, opened)
     const { protocol, statelessRpc, stdin, signal } = request
-    const { stdout, done } = uploadPack({ gitDir: workingCopy.gitDir, protocol, statelessRpc, stdin, signal })
+    // A conversation begins with the refs, which its door has told (GitPullRefs).
+    const { stdout, done } = uploadPack({ gitDir: workingCopy.gitDir, protocol, statelessRpc, alreadyAdvertised: !statelessRpc, stdin, signal })
     const ended = done.finally(() => workingCopy[Symbol.asyncDispose]())
     ended.catch(() => undefined)
     const answer = name === null ? stdout : keepResponse(opened, name, stdout, ended)

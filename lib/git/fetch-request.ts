@@ -52,33 +52,49 @@ export function parseV2Fetch(request: V2Request): FetchRequest {
  * Reads a whole request of protocol 0 or 1 as smart HTTP sends it: wants, shallow and depth lines, flush, haves, `done`
  * or flush, end of input. Null for an empty body. Throws {@link ProtocolError} as git would, and above `maxBytes`.
  */
-export async function parseV0Fetch(
+export async function parseV0Fetch(reader: PktLineReader, options: { maxBytes?: number } = {}): Promise<FetchRequest | null> {
+  return parseV0(reader, { ...options, until: 'end' })
+}
+
+/**
+ * Reads how a conversation of protocol 0 or 1 begins (SSH): wants, shallow and depth lines, up to their flush. The haves
+ * are still to come: `haves` is empty and `done` false. Null for a client that has all it wants, or only looked at the refs.
+ */
+export async function parseV0Wants(reader: PktLineReader, options: { maxBytes?: number } = {}): Promise<FetchRequest | null> {
+  return parseV0(reader, { ...options, until: 'flush' })
+}
+
+async function parseV0(
   reader: PktLineReader,
-  { maxBytes = 32 * 1024 * 1024 }: { maxBytes?: number } = {},
+  { maxBytes = 32 * 1024 * 1024, until }: { maxBytes?: number; until: 'end' | 'flush' },
 ): Promise<FetchRequest | null> {
   reader.record(maxBytes)
   const found = empty()
   for (;;) {
     const pkt = await reader.read()
     if (pkt === null) break
+    if (pkt.type === 'flush' && until === 'flush') break
     if (pkt.type === 'flush') continue
     if (pkt.type !== 'data') throw new ProtocolError('unexpected packet in a request of protocol 0')
-    const line = pktText(pkt.data)
-    if (line === 'done') {
-      found.done = true
-    } else if (line.startsWith('want ') && line.length > 45) {
-      if (found.wants.size > 0) throw new ProtocolError('capabilities after the first want')
-      addLine(found, line.slice(0, 45))
-      for (const capability of line.slice(45).split(' ')) {
-        if (capability === 'deepen-relative') found.deepenRelative = true
-        else if (capability !== '') addCapability(found, capability)
-      }
-    } else if (!addLine(found, line)) {
-      throw new ProtocolError('unexpected line in a request of protocol 0')
-    }
+    addV0Line(found, pktText(pkt.data))
   }
   const raw = reader.recorded()
   return found.wants.size === 0 ? null : finish(0, found, raw)
+}
+
+function addV0Line(found: Found, line: string): void {
+  if (line === 'done') {
+    found.done = true
+  } else if (line.startsWith('want ') && line.length > 45) {
+    if (found.wants.size > 0) throw new ProtocolError('capabilities after the first want')
+    addLine(found, line.slice(0, 45))
+    for (const capability of line.slice(45).split(' ')) {
+      if (capability === 'deepen-relative') found.deepenRelative = true
+      else if (capability !== '') addCapability(found, capability)
+    }
+  } else if (!addLine(found, line)) {
+    throw new ProtocolError('unexpected line in a request of protocol 0')
+  }
 }
 
 type Found = {
