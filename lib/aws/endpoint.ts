@@ -21,7 +21,7 @@ export type Caller = Readonly<{ sourceIPAddress: string; secureTransport: boolea
  * Read the body (bounded in size and time) → authenticate → find the operation → decode → invoke → encode. The protocol is told by
  * the request: `X-Amz-Target` is JSON 1.1, a form is the query protocol. Whatever goes wrong is answered in that protocol.
  */
-export async function handleAws(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void> {
+export async function handleAws(request: IncomingMessage, response: ServerResponse, caller: Caller, limits: Limits = bodyLimits): Promise<void> {
   const requestId = randomUUID()
   const time = new Date()
   const respond = isQuery(request) ? answerQuery : answerJson
@@ -52,11 +52,13 @@ export async function handleAws(request: IncomingMessage, response: ServerRespon
   send(request, response, answer, requestId)
 }
 
+type Limits = Readonly<{ bytes: number; seconds: number }>
+
 /**
  * The longest body that any operation takes (its own schema says less), and how long it may take to arrive: it cannot be
  * authenticated before it is there.
  */
-const limits = { bytes: 8 * 2 ** 20, seconds: 30 }
+export const bodyLimits: Limits = { bytes: 8 * 2 ** 20, seconds: 30 }
 
 type Answer = Readonly<{ status: number; contentType: string; body: string }>
 type Identity = Awaited<ReturnType<typeof authenticateSigV4>>
