@@ -22,8 +22,14 @@ export async function createBareRepository(directory: string): Promise<void> {
  */
 export async function writePackedRefs(directory: string, refs: Refs): Promise<void> {
   await replaceFile(join(directory, 'packed-refs'), packedRefs(refs))
-  // A HEAD that no branch can be behind: git wants the file, and a name that may exist would be told to clients.
-  await replaceFile(join(directory, 'HEAD'), encodeName(`ref: ${refs.head ?? 'refs/heads/.invalid'}\n`))
+  await replaceFile(join(directory, 'HEAD'), encodeName(`ref: ${refs.head ?? unbornBranch(refs)}\n`))
+}
+
+/** git wants a HEAD in every repository; where there is none, one that no branch is behind tells nobody of any. */
+function unbornBranch({ refs }: Refs): string {
+  let name = 'refs/heads/main'
+  while (refs.has(name)) name += '-'
+  return name
 }
 
 /**

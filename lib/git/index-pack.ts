@@ -70,7 +70,8 @@ export async function indexPack(
       '--stdin',
       ...(fixThin ? ['--fix-thin'] : []),
       ...(strict ? [severities.length === 0 ? '--strict' : `--strict=${severities.join(',')}`] : []),
-      '--check-self-contained-and-connected',
+      // Follows links, so it implies --strict.
+      ...(strict ? ['--check-self-contained-and-connected'] : []),
       ...(options.maxInputSize === undefined ? [] : [`--max-input-size=${options.maxInputSize}`]),
       ...(onProgress === undefined ? [] : ['--show-resolving-progress']),
     ],

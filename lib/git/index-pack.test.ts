@@ -1,0 +1,208 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { PassThrough, Readable } from 'node:stream'
+import { deflateSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { blobsLargerThan, indexPack, isPackError, objectCountOf, type IndexedPack } from '#lib/git/index-pack'
+import { verifyPack } from '#lib/git/pack-maintenance'
+import { encodeTree } from '#lib/git/tree'
+import { TestRepository } from '#lib/git/test-repository'
+
+const signal = AbortSignal.timeout(120_000)
+
+test('a whole pack goes into the quarantine and nowhere else', async () => {
+  using source = new TestRepository()
+  const first = source.commit('one', { 'a.txt': 'a'.repeat(1000), 'd/b.bin': randomBytes(2000) })
+  using target = new TestRepository()
+  const bytes = source.pack([first])
+  const pack = await push(target, bytes)
+  expect(pack).toMatchObject({ objectCount: 5, bytes: bytes.length, selfContained: true })
+  expect(readdirSync(join(target.sibling('quarantine'), 'pack')).sort()).toEqual([
+    `pack-${pack?.packName}.idx`,
+    `pack-${pack?.packName}.pack`,
+  ])
+  expect(await verifyPack(pack?.idxPath ?? '', { signal })).toBe(true)
+  expect(target.git('count-objects', '-v')).toContain('in-pack: 0')
+})
+
+test('a thin pack is completed from the objects that are there, and is not self-contained', async () => {
+  using source = new TestRepository()
+  const first = source.commit('one', { 'a.txt': lines(2000) })
+  const target = source.bare('target.git')
+  const second = source.commit('two', { 'a.txt': lines(2000) + 'and one more\n' })
+  const thin = source.pack([second], [first], '--thin')
+  const pack = await indexPack({
+    gitDir: target,
+    objectDirectory: source.sibling('quarantine'),
+    alternates: [join(target, 'objects')],
+    pack: Readable.from([thin]),
+    signal,
+  })
+  expect(pack?.objectCount).toBe(4)
+  expect(pack?.selfContained).toBe(false)
+  expect(pack?.bytes).toBeGreaterThan(thin.length)
+})
+
+test('a pack without objects is none', async () => {
+  using target = new TestRepository()
+  expect(await push(target, encodePack([]))).toBeNull()
+  expect(readdirSync(join(target.sibling('quarantine'), 'pack'))).toEqual([])
+})
+
+test('a pack that lies is refused with git’s reason, whichever lie it tells', async () => {
+  using source = new TestRepository()
+  const first = source.commit('one', { 'a.txt': lines(500) })
+  const second = source.commit('two', { 'a.txt': lines(500) + 'x\n' })
+  const whole = source.pack([second])
+  const flipped = Buffer.from(whole)
+  flipped.writeUInt8((flipped[40] ?? 0) ^ 0xff, 40)
+  const wrongSum = Buffer.from(whole)
+  wrongSum.writeUInt8((wrongSum.at(-1) ?? 0) ^ 1, wrongSum.length - 1)
+  const moreThanThere = Buffer.from(whole)
+  moreThanThere.writeUInt32BE(moreThanThere.readUInt32BE(8) + 1, 8)
+  const version = Buffer.from(whole)
+  version.writeUInt32BE(9, 4)
+  const blob = Buffer.from('not a tree at all')
+
+  const lies: readonly (readonly [string, Uint8Array, RegExp])[] = [
+    ['nothing at all', Buffer.alloc(0), /early EOF/],
+    ['not a pack', Buffer.from('GET / HTTP/1.1\r\nHost: x\r\n\r\n'), /signature/],
+    ['an unknown version', version, /version 9/],
+    ['cut off', whole.subarray(0, whole.length - 30), /early EOF|inflate/],
+    ['cut off in the checksum', whole.subarray(0, whole.length - 5), /early EOF/],
+    ['a wrong checksum', wrongSum, /SHA1 mismatch/],
+    ['a damaged object', flipped, /inflate|corrupt|serious|bad object|delta|data/],
+    ['more objects promised than sent', moreThanThere, /early EOF|SHA1|bad object|inflate|unknown object/],
+    ['a base that nobody has', source.pack([second], [first], '--thin'), /unresolved delta/],
+    ['a tree that is none', encodePack([['tree', blob]]), /tree|parse/i],
+    ['a commit that is none', encodePack([['commit', Buffer.from('tree nonsense\n')]]), /commit|parse|tree/i],
+    ['a file named .git', encodePack([['blob', blob], ['tree', treeWith('.git', blob)]]), /hasDotgit/],
+    ['a file named ..', encodePack([['blob', blob], ['tree', treeWith('..', blob)]]), /hasDotdot/],
+    ['a tree whose file is missing', encodePack([['tree', treeWith('a.txt', blob)]]), /did not receive expected object/],
+  ]
+  for (const [lie, bytes, reason] of lies) {
+    using target = new TestRepository()
+    const error = await push(target, bytes).then(() => null, (thrown: unknown) => thrown)
+    expect(isPackError(error), `${lie}: ${String(error)}`).toBe(true)
+    expect(isPackError(error) && error.detail, lie).toMatch(reason)
+    expect(readdirSync(join(target.sibling('quarantine'), 'pack')).filter((name) => name.endsWith('.idx')), lie).toEqual([])
+  }
+})
+
+test('git’s own checks can be softened one by one, for histories older than the checks', async () => {
+  const commit = (tree: string): Buffer =>
+    Buffer.from(`tree ${tree}\nauthor Ada<ada@example.com> 1 +0000\ncommitter Ada <a@b> 1 +0000\n\nold\n`)
+  const tree = createHash('sha1').update('tree 0\0').digest('hex')
+  const bytes = encodePack([['tree', Buffer.alloc(0)], ['commit', commit(tree)]])
+  using target = new TestRepository()
+  await expect(push(target, bytes)).rejects.toSatisfy((error) => isPackError(error) && /missingSpaceBeforeEmail/.test(error.detail))
+  expect(await push(target, bytes, { fsckSeverities: { missingSpaceBeforeEmail: 'ignore' } })).toMatchObject({ objectCount: 2 })
+})
+
+test('more bytes than allowed are refused', async () => {
+  using source = new TestRepository()
+  const bytes = source.pack([source.commit('one', { 'a.bin': randomBytes(200_000) })])
+  using target = new TestRepository()
+  await expect(push(target, bytes, { maxInputSize: 100_000 })).rejects.toSatisfy(
+    (error) => isPackError(error) && /maximum allowed size/.test(error.detail),
+  )
+})
+
+test('a client that vanishes leaves no pack behind', async () => {
+  using source = new TestRepository()
+  const bytes = source.pack([source.commit('one', { 'a.bin': randomBytes(200_000) })])
+  using target = new TestRepository()
+  const connection = new PassThrough()
+  const pushed = push(target, connection)
+  connection.write(bytes.subarray(0, 150_000))
+  setTimeout(() => connection.destroy(new Error('aborted')), 50)
+  await expect(pushed).rejects.toThrow('aborted')
+  expect(readdirSync(join(target.sibling('quarantine'), 'pack')).filter((name) => name.endsWith('.pack'))).toEqual([])
+})
+
+test('an abort ends it', async () => {
+  using target = new TestRepository()
+  const stop = new AbortController()
+  const pushed = push(target, new PassThrough(), { signal: stop.signal })
+  setTimeout(() => stop.abort(new Error('the server stops')), 50)
+  await expect(pushed).rejects.toThrow('the server stops')
+})
+
+test('progress reaches whoever waits', async () => {
+  using source = new TestRepository()
+  source.commit('one', { 'a.txt': lines(500) })
+  const bytes = source.pack([source.commit('two', { 'a.txt': lines(500) + 'x\n' })])
+  using target = new TestRepository()
+  let heard = ''
+  await push(target, bytes, { onProgress: (text) => (heard += text.toString()) })
+  expect(heard).toMatch(/Resolving deltas: 100% \(\d+\/\d+\), done\./)
+})
+
+test('blobs above a size are found by what they are unpacked, not by what they take in the pack', async () => {
+  using source = new TestRepository()
+  const bytes = source.pack([source.commit('one', { 'zeros.bin': Buffer.alloc(3_000_000), 'small.txt': 'x' })])
+  using target = new TestRepository()
+  const pack = await push(target, bytes)
+  expect(pack?.bytes).toBeLessThan(10_000)
+  const found = await blobsLargerThan({
+    gitDir: target.gitDir,
+    objectDirectory: target.sibling('quarantine'),
+    limit: 2_999_999,
+    signal,
+  })
+  expect(found).toEqual([{ oid: source.git('rev-parse', 'HEAD:zeros.bin'), size: 3_000_000 }])
+})
+
+test('a path with a colon can be an alternate', async () => {
+  using source = new TestRepository()
+  const first = source.commit('one', { 'a.txt': lines(2000) })
+  const target = source.bare('with:colon "and" quote.git')
+  const thin = source.pack([source.commit('two', { 'a.txt': lines(2000) + 'x\n' })], [first], '--thin')
+  const alternates = [join(target, 'objects')]
+  const objectDirectory = source.sibling('quarantine')
+  expect(existsSync(objectDirectory)).toBe(false)
+  const pack = await indexPack({ gitDir: target, objectDirectory, alternates, pack: Readable.from([thin]), signal })
+  expect(pack).not.toBeNull()
+  expect(await objectCountOf(pack?.packPath ?? '')).toBe(4)
+})
+
+async function push(
+  target: TestRepository,
+  bytes: Uint8Array | Readable,
+  options: Partial<Parameters<typeof indexPack>[0]> = {},
+): Promise<IndexedPack | null> {
+  return indexPack({
+    gitDir: target.gitDir,
+    objectDirectory: target.sibling('quarantine'),
+    alternates: [join(target.gitDir, 'objects')],
+    pack: bytes instanceof Readable ? bytes : Readable.from([bytes]),
+    signal,
+    ...options,
+  })
+}
+
+/** A pack of undeltified, uncompressed objects (gitformat-pack(5)), for the ones that git itself would not write. */
+function encodePack(objects: readonly (readonly [type: 'commit' | 'tree' | 'blob', content: Buffer])[]): Buffer {
+  const header = Buffer.from('PACK\0\0\0\u0002\0\0\0\0', 'latin1')
+  header.writeUInt32BE(objects.length, 8)
+  const body = objects.flatMap(([type, content]) => {
+    const number = { commit: 1, tree: 2, blob: 3 }[type]
+    const bytes = [(number << 4) | (content.length & 15)]
+    for (let rest = content.length >> 4; rest > 0; rest >>= 7) {
+      bytes.push((bytes.pop() ?? 0) | 0x80, rest & 0x7f)
+    }
+    return [Buffer.from(bytes), deflateSync(content)]
+  })
+  const whole = Buffer.concat([header, ...body])
+  return Buffer.concat([whole, createHash('sha1').update(whole).digest()])
+}
+
+function treeWith(name: string, blob: Buffer): Buffer {
+  const oid = createHash('sha1').update(`blob ${blob.length}\0`).update(blob).digest('hex')
+  return encodeTree([{ mode: '100644', name, oid }])
+}
+
+function lines(count: number): string {
+  return Array.from({ length: count }, (_, index) => `line ${index} ${(index * 7919) % 1000}\n`).join('')
+}
