@@ -30,7 +30,7 @@ export function isLoopback(address: string): boolean {
 }
 
 /** `127.0.0.1` for `::ffff:127.0.0.1`, as which a dual-stack socket shows it. */
-function plainAddress(address: string): string {
+export function plainAddress(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.)/i, '')
 }
 

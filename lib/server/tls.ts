@@ -1,8 +1,9 @@
 import { createHash, createPrivateKey, X509Certificate } from 'node:crypto'
-import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises'
+import { chmod, mkdir, readFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { authorityCertificate, generateKeyPair, serverCertificate, type Names, type Pem } from './certificate.ts'
+import { writeWhole } from './write-whole.ts'
 import { regions } from '#lib/operation/regions'
 
 /** What the HTTPS server presents: the server's certificate followed by the authority's, and the server's key. */
@@ -129,18 +130,6 @@ async function readPair(folder: string, name: string): Promise<{ key: Pem; cert:
 async function writePair(folder: string, name: string, pair: { key: Pem; cert: Pem }): Promise<void> {
   await writeWhole(join(folder, `${name}-key.pem`), pair.key, 0o600)
   await writeWhole(join(folder, `${name}.pem`), pair.cert, 0o644)
-}
-
-async function writeWhole(path: string, text: string, mode: number): Promise<void> {
-  const file = await open(`${path}.new`, 'w', mode)
-  try {
-    await file.chmod(mode)
-    await file.writeFile(text)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  await rename(`${path}.new`, path)
 }
 
 async function readIfThere(path: string): Promise<string | null> {
