@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint'
 const project = ['lib/**/*.ts', 'app/**/*.{ts,tsx}', 'components/**/*.{ts,tsx}', 'e2e/**/*.ts', 'bench/**/*.ts', 'prisma/*.ts', 'server.ts']
 
 export default tseslint.config(
-  { ignores: ['node_modules/', '.next/', 'dist/', 'data/', 'prisma/*/generated/', 'test-results/', 'playwright-report/', 'next-env.d.ts'] },
+  { ignores: ['node_modules/', '**/*.d.mts', '.next/', 'dist/', 'data/', 'prisma/*/generated/', 'test-results/', 'playwright-report/', 'next-env.d.ts'] },
   ...next,
   { files: project, extends: [tseslint.configs.strictTypeChecked], languageOptions: { parserOptions: { projectService: true } } },
   {

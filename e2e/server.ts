@@ -114,13 +114,11 @@ function follow(child: ChildProcess): { log: () => string; ended: Promise<number
 }
 
 async function portOf(log: () => string, ended: Promise<number | null>): Promise<number> {
-  let over = false
-  void ended.then(() => (over = true))
+  const over = ended.then(() => 'over' as const)
   for (let waited = 0; waited < 60_000; waited += 50) {
     const port = /ready at https:\/\/[^:]+:(\d+)/.exec(log())?.[1]
     if (port !== undefined) return Number(port)
-    if (over) break
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    if ((await Promise.race([over, new Promise((resolve) => setTimeout(resolve, 50))])) === 'over') break
   }
   throw new Error(`the server does not start:\n${log()}`)
 }

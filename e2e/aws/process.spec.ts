@@ -1,0 +1,82 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { request } from 'node:https'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from '@playwright/test'
+import { sharedServer, startServer } from '../server.ts'
+
+/** The process: what an operator sees of it. */
+
+const serverScript = 'dist/server.js'
+
+/** Runs the server where it is expected to refuse; what it says and its exit code. */
+function refused(environment: Record<string, string>): { code: number | null; said: string } {
+  const dataDir = mkdtempSync(join(tmpdir(), 'codekeep-e2e-'))
+  try {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [serverScript], {
+      encoding: 'utf8',
+      timeout: 30_000,
+      env: { PATH: process.env['PATH'] ?? '', NODE_ENV: 'production', CODEKEEP_DATA_DIR: dataDir, CODEKEEP_PORT: '0', ...environment },
+    })
+    return { code: status, said: (stdout + stderr).trim() }
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+}
+
+test('a setting that cannot be used is named in one line, and the process ends with 1', () => {
+  const cases: [Record<string, string>, RegExp][] = [
+    [{ CODEKEEP_PORT: 'abc' }, /^codekeep: CODEKEEP_PORT: must be a port number$/],
+    [{ CODEKEEP_PORT: String(sharedServer().port) }, /^codekeep: CODEKEEP_PORT: port \d+ on 127\.0\.0\.1 is in use by another program/],
+    [{ CODEKEEP_DATA_DIR: sharedServer().dataDir }, new RegExp(`^codekeep: CODEKEEP_DATA_DIR: .* is in use by process ${sharedServer().pid}`)],
+    [{ CODEKEEP_DATA_DIR: '/dev/null/data' }, /^codekeep: CODEKEEP_DATA_DIR: \/dev\/null\/data cannot be used/],
+    [{ CODEKEEP_SCRATCH_DIR: '/var/tmp' }, /^codekeep: CODEKEEP_SCRATCH_DIR: \/var\/tmp is not backed by memory/],
+    [{ CODEKEEP_ROOT_PASSWORD: 'short' }, /^codekeep: CODEKEEP_ROOT_PASSWORD: must have at least 8 characters$/],
+    [{ CODEKEEP_ROOT_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' }, /^codekeep: set CODEKEEP_ROOT_ACCESS_KEY_ID and CODEKEEP_ROOT_SECRET_ACCESS_KEY together/],
+  ]
+  for (const [environment, line] of cases) {
+    const { code, said } = refused(environment)
+    expect(said).toMatch(line)
+    expect(code).toBe(1)
+  }
+})
+
+test('without a password a first start prints a link that opens the set-up page; the next start of a set-up account prints none', async () => {
+  const unset = { CODEKEEP_ROOT_PASSWORD: '', CODEKEEP_ROOT_ACCESS_KEY_ID: '', CODEKEEP_ROOT_SECRET_ACCESS_KEY: '' }
+  const server = await startServer({ environment: unset })
+  try {
+    expect(server.log()).toMatch(new RegExp(`${server.origin}/set-up\\?token=[\\w-]{43} `))
+    expect(await server.stop()).toBe(0)
+    const again = await startServer({ again: server })
+    expect(again.log()).not.toContain('/set-up')
+    expect(await again.stop()).toBe(0)
+  } finally {
+    rmSync(server.dataDir, { recursive: true, force: true })
+  }
+})
+
+test('SIGTERM stops it in order: exit code 0, scratch gone, the data folder free for the next start', async () => {
+  const server = await startServer()
+  try {
+    const scratch = (): string[] => readdirSync('/dev/shm').filter((name) => name.startsWith('codekeep-'))
+    const before = scratch()
+    expect(statSync(server.dataDir).mode & 0o777).toBe(0o700)
+    expect(await server.stop()).toBe(0)
+    expect(scratch().length).toBeLessThan(before.length)
+    expect(existsSync(join(server.dataDir, 'codekeep.db-wal'))).toBe(false)
+    const again = await startServer({ again: server })
+    expect(await again.stop()).toBe(0)
+  } finally {
+    rmSync(server.dataDir, { recursive: true, force: true })
+  }
+})
+
+test('only TLS, only from who checks the certificate: a client without the local CA will not talk', async () => {
+  const complaint = await new Promise<string>((resolve) => {
+    request({ port: sharedServer().port, host: 'localhost', path: '/healthz', agent: false }, () => resolve('no complaint'))
+      .on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? ''))
+      .end()
+  })
+  expect(complaint).toMatch(/SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY/)
+})
