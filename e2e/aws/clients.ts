@@ -22,11 +22,12 @@ export function sdkConfig(server: RunningServer, options: { credentials?: Creden
 }
 
 /** What the `aws` CLI, and whatever else reads AWS's variables, is given in its environment. */
-export function awsEnvironment(server: RunningServer, options: { credentials?: Credentials; region?: string } = {}): Record<string, string> {
+export function awsEnvironment(server: RunningServer, options: { credentials?: Credentials; region?: string } = {}): NodeJS.ProcessEnv {
   const { accessKeyId, secretAccessKey } = options.credentials ?? rootCredentials(server)
   return {
     PATH: process.env['PATH'] ?? '',
     HOME: server.dataDir,
+    NODE_ENV: 'production',
     AWS_ENDPOINT_URL: server.origin,
     AWS_CA_BUNDLE: server.caFile,
     AWS_DEFAULT_REGION: options.region ?? 'us-east-2',
