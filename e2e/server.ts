@@ -114,11 +114,13 @@ function follow(child: ChildProcess): { log: () => string; ended: Promise<number
 }
 
 async function portOf(log: () => string, ended: Promise<number | null>): Promise<number> {
-  const over = ended.then(() => 'over' as const)
+  const state = { over: false }
+  void ended.then(() => (state.over = true))
   for (let waited = 0; waited < 60_000; waited += 50) {
-    const port = /ready at https:\/\/[^:]+:(\d+)/.exec(log())?.[1]
+    const port = /(?:ready at https|listening: +http):\/\/[^:\s]+:(\d+)/.exec(log())?.[1]
     if (port !== undefined) return Number(port)
-    if ((await Promise.race([over, new Promise((resolve) => setTimeout(resolve, 50))])) === 'over') break
+    if (state.over) break
+    await new Promise((resolve) => setTimeout(resolve, 50))
   }
   throw new Error(`the server does not start:\n${log()}`)
 }
