@@ -3,7 +3,7 @@ import { unstable_rethrow } from 'next/navigation'
 import type { Action, ActionState } from '#components/console/action-state.ts'
 import { isServiceException } from '#lib/operation/exception'
 import { problemOf } from './problem.ts'
-import { requestContext, type ConsoleContext } from './session.ts'
+import { firstToDo, requestContext, type ConsoleContext } from './session.ts'
 
 type Done = Omit<Extract<ActionState, { outcome: 'done' }>, 'outcome'>
 
@@ -18,6 +18,9 @@ export function formAction(
   fields: Readonly<Record<string, string>> = {},
 ): Action {
   return async (form) => {
+    // Not by redirect(): Next would fetch the page from this server, whose certificate it does not know.
+    const elsewhere = await firstToDo()
+    if (elsewhere !== undefined) return { outcome: 'done', to: elsewhere }
     const context = await requestContext(optionalText(form, 'region'))
     try {
       const done = await run(context, form)

@@ -46,7 +46,7 @@ test('every console URL', () => {
     key: paths.key(region, '1234abcd-12ab-34cd-56ef-1234567890ab'),
     keyPolicy: paths.key(region, '1234abcd-12ab-34cd-56ef-1234567890ab', 'policy'),
     events: paths.events(region),
-    eventsOfRepository: paths.events(region, { attribute: 'RepositoryId', value: '7d2c', from: '2026-11-22T00:00' }),
+    eventsOfRepository: paths.events(region, { RepositoryId: '7d2c', StartTime: '2026-11-22T00:00:00Z' }),
     event: paths.event(region, 'b3f1'),
   }
   expect(urls).toMatchInlineSnapshot(`
@@ -68,7 +68,7 @@ test('every console URL', () => {
       "encryptionKeysWelcome": "/iam/encryption-keys",
       "event": "/cloudtrail/events/b3f1?region=us-east-2",
       "events": "/cloudtrail/events?region=us-east-2",
-      "eventsOfRepository": "/cloudtrail/events?region=us-east-2&attribute=RepositoryId&value=7d2c&from=2026-11-22T00%3A00",
+      "eventsOfRepository": "/cloudtrail/events?region=us-east-2&RepositoryId=7d2c&StartTime=2026-11-22T00%3A00%3A00Z",
       "group": "/iam/groups/developers",
       "groups": "/iam/groups",
       "home": "/console",
@@ -99,7 +99,7 @@ test('every console URL', () => {
 })
 
 test('another Region keeps the page and its filters, but not the place in the list', () => {
-  expect(inRegion('/cloudtrail/events?region=us-east-1&attribute=EventName&token=t', region)).toBe(
-    '/cloudtrail/events?region=us-east-2&attribute=EventName',
+  expect(inRegion('/cloudtrail/events?region=us-east-1&EventName=GitPush&token=t', region)).toBe(
+    '/cloudtrail/events?region=us-east-2&EventName=GitPush',
   )
 })

@@ -55,15 +55,10 @@ export const paths = {
 export type UserTab = 'groups' | 'security-credentials'
 export type KeyTab = 'policy' | 'tags' | 'rotation' | 'aliases' | 'try-out'
 
-/** The filters of the event history, by their names in the URL. */
-export type EventQuery = Readonly<{
-  attribute?: string
-  value?: string
-  from?: string
-  to?: string
-  outcome?: string
-  token?: string
-}>
+/** The conditions of the event history, by their names in the URL: AWS's own. Times are `2026-11-22T22:57:13Z`. */
+export const eventConditions = ['RepositoryId', 'EventName', 'Username', 'EventSource', 'ResourceName', 'ResourceType', 'AccessKeyId', 'EventId', 'ReadOnly', 'Outcome', 'StartTime', 'EndTime'] as const
+
+export type EventQuery = Readonly<Partial<Record<(typeof eventConditions)[number] | 'token', string>>>
 
 /** The same URL with another Region, for pages that have one. */
 export function inRegion(url: string, region: string): string {

@@ -18,10 +18,17 @@ export type ConsoleContext = RequestContext & Readonly<{ principal: CallerPrinci
  * `region` is the page's own (its URL, its form), else IAM's.
  */
 export async function requestContext(region: string = globalRegion): Promise<ConsoleContext> {
+  const elsewhere = await firstToDo()
   const session = await currentSession()
-  if (!session) redirect(paths.signIn(await askedPath()))
-  if (session.passwordResetRequired) redirect(paths.changePassword(await askedPath()))
+  if (elsewhere !== undefined || !session) redirect(elsewhere ?? paths.signIn())
   return contextOf(session, region)
+}
+
+/** Where the console must be opened from first: the sign-in page, or where a password that was given is changed. */
+export async function firstToDo(): Promise<string | undefined> {
+  const session = await currentSession()
+  if (!session) return paths.signIn(await askedPath())
+  return session.passwordResetRequired ? paths.changePassword(await askedPath()) : undefined
 }
 
 /** The same for who must change the password first, and may do nothing else. */

@@ -1,5 +1,3 @@
-import { CodeBlock } from '#components/ui/code-block.tsx'
-
 /** What can be shown of a file's bytes. */
 export type FileContent = Readonly<{ kind: 'text'; text: string } | { kind: 'binary' } | { kind: 'large' }>
 
@@ -26,11 +24,6 @@ export function FileView({ content, name }: { content: FileContent; name: string
       </table>
     </div>
   )
-}
-
-/** A README as its author wrote it, source and all. */
-export function ReadmeText({ text }: { text: string }) {
-  return <CodeBlock code={text} label="README" className="border-0 bg-surface whitespace-pre-wrap" />
 }
 
 /** Reads a file's bytes as what they are: UTF-8 text without NUL, or not; up to a size that a page can hold. */

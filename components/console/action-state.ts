@@ -2,7 +2,7 @@ import type { DecidingStatement } from '#lib/operation/exception'
 
 /** Why something was not done, as plain data: what happened, why, and what to do. */
 export type Problem = Readonly<{
-  /** AWS's exception name. */
+  /** AWS's exception name; empty where it is none of a service's. */
   code: string
   message: string
   /** What policy refused, where it was policy. */

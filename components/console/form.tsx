@@ -26,6 +26,7 @@ export function Form({
   cancel,
   onDone,
   disabled = false,
+  wide = false,
   className = 'flex flex-col gap-4',
   children,
 }: {
@@ -39,6 +40,8 @@ export function Form({
   cancel?: string | (() => void)
   onDone?: () => void
   disabled?: boolean
+  /** The button is as wide as the form: where the form is the page. */
+  wide?: boolean
   className?: string
   children?: ReactNode
 }) {
@@ -77,7 +80,7 @@ export function Form({
       <Actions>
         {typeof cancel === 'string' && <ButtonLink href={cancel}>Cancel</ButtonLink>}
         {typeof cancel === 'function' && <Button onClick={cancel}>Cancel</Button>}
-        <Button type="submit" variant={variant} busy={pending} disabled={disabled}>
+        <Button type="submit" variant={variant} busy={pending} disabled={disabled} className={wide ? 'min-h-9 w-full' : ''}>
           {submit}
         </Button>
       </Actions>

@@ -22,7 +22,7 @@ export function ProblemMessage({ problem, live = false }: { problem: Problem; li
         </>
       )}
       {problem.advice !== undefined && <p>{problem.advice}</p>}
-      {!refusal && <p className="text-small text-ink-3">{problem.code}</p>}
+      {!refusal && problem.code !== '' && <p className="text-small text-ink-3">{problem.code}</p>}
     </Message>
   )
 }

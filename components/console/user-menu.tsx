@@ -1,5 +1,4 @@
 'use client'
-import { useRouter } from 'next/navigation'
 import { useState, useTransition } from 'react'
 import { paths } from '#app/paths.ts'
 import { CopyButton } from '#components/ui/copy-button.tsx'
@@ -16,7 +15,6 @@ export type Theme = 'system' | 'light' | 'dark'
 
 /** Who is signed in, the account, light or dark, and the way out. */
 export function UserMenu({ viewer, theme, signOut }: { viewer: Viewer; theme: Theme; signOut: Action }) {
-  const router = useRouter()
   const [chosen, setChosen] = useState(theme)
   const [, start] = useTransition()
   return (
@@ -64,7 +62,8 @@ export function UserMenu({ viewer, theme, signOut }: { viewer: Viewer; theme: Th
         onSelect={() =>
           start(async () => {
             const answer = await signOut(new FormData())
-            if (answer.outcome === 'done') router.push(answer.to ?? paths.signIn())
+            // A fresh document: nothing of the session stays in memory.
+            if (answer.outcome === 'done') location.assign(answer.to ?? paths.signIn())
           })
         }
       >

@@ -1,6 +1,9 @@
 import { Icon } from '#components/ui/icon.tsx'
 
-/** What cannot be done with a key, each with the words it would be refused in. */
+/**
+ * What cannot be done with a key, each with the words it would be refused in: from the `because` on, since who and which
+ * key is plain from the page. The whole sentence is in the title.
+ */
 export function RefusalList({ refusals }: { refusals: readonly (readonly [what: string, why: string])[] }) {
   return (
     <dl className="flex flex-col">
@@ -10,7 +13,9 @@ export function RefusalList({ refusals }: { refusals: readonly (readonly [what: 
             <Icon name="lock" className="mt-0.5 text-managed" />
             {what}
           </dt>
-          <dd className="text-small wrap-anywhere text-ink-2">{why}</dd>
+          <dd className="wrap-anywhere text-ink-2" title={why}>
+            {why.slice(why.indexOf(' because ') + 1)}
+          </dd>
         </div>
       ))}
     </dl>

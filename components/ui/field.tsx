@@ -103,7 +103,7 @@ function Choice({ label, description, className, ...rest }: Omit<FieldProps, 'er
 export const controlClass =
   'min-h-8 w-full min-w-0 rounded-control border border-outline bg-surface px-2 py-1 text-body text-ink placeholder:text-ink-3 ' +
   'hover:border-ink-3 focus:border-accent focus:outline-1 focus:-outline-offset-1 focus:outline-accent aria-invalid:border-danger ' +
-  'disabled:cursor-not-allowed disabled:bg-sunken disabled:text-ink-3 read-only:bg-sunken'
+  'disabled:cursor-not-allowed disabled:bg-sunken disabled:text-ink-3 [&:is(input,textarea):read-only]:bg-sunken'
 
 /** A native drop-down keeps the platform's own list, with the console's own arrow. */
 export const selectClass =

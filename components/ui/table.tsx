@@ -91,7 +91,7 @@ export function Table<Row extends RowData>({ label, columns, rows, rowId, empty,
         <thead>
           <tr className="border-b border-line">
             {selection && (
-              <th className="w-8 py-1.5 pr-0 pl-3">
+              <th className="w-8 py-1.5 pr-0 pl-4">
                 <input
                   type="checkbox"
                   aria-label="Select all"
@@ -146,7 +146,7 @@ export function Table<Row extends RowData>({ label, columns, rows, rowId, empty,
                 )}
               >
                 {selection && (
-                  <td className="w-8 py-1.5 pr-0 pl-3 align-top">
+                  <td className="w-8 py-1.5 pr-0 pl-4 align-top">
                     <input
                       type="checkbox"
                       aria-label={selection.name(row.original)}
@@ -200,5 +200,5 @@ function moveBetweenRows(event: KeyboardEvent<HTMLTableSectionElement>) {
 
 const none: readonly string[] = []
 const frameClass = 'rounded-panel border border-line bg-surface'
-const cellClass = 'px-3 py-1.5 align-top'
+const cellClass = 'px-3 py-1.5 align-top first:pl-4 last:pr-4'
 const secondaryClass = 'max-md:hidden'

@@ -1,5 +1,4 @@
 'use server'
-import { redirect } from 'next/navigation'
 import type { ActionState } from '#components/console/action-state.ts'
 import { ChangePassword } from '#lib/iam/api'
 import { invoke } from '#lib/invoke'
@@ -22,5 +21,5 @@ export async function changePassword(form: FormData): Promise<ActionState> {
     const fields = isServiceException(error) && error.name === 'PasswordPolicyViolation' ? { NewPassword: error.message } : {}
     return { outcome: 'refused', problem, fields }
   }
-  redirect(localPath(text(form, 'next')))
+  return { outcome: 'done', message: 'Password changed', to: localPath(text(form, 'next')) }
 }

@@ -1,5 +1,4 @@
 'use server'
-import { redirect } from 'next/navigation'
 import type { ActionState } from '#components/console/action-state.ts'
 import { accountId } from '#lib/account'
 import { ConsoleLogin, signInContext } from '#lib/iam/console-sign-in'
@@ -24,8 +23,8 @@ export async function setUp(form: FormData): Promise<ActionState> {
     return { outcome: 'refused', problem: problemOf(error), fields }
   }
   const { outcome } = await invoke(ConsoleLogin, signInContext(await clientOf()), { accountId: accountId(), password })
-  if (outcome.status !== 'SignedIn') redirect(paths.signInAsRoot())
+  if (outcome.status !== 'SignedIn') return { outcome: 'done', to: paths.signInAsRoot() }
   await keepSession(outcome)
   await keepAccountId(accountId())
-  redirect(paths.home())
+  return { outcome: 'done', to: paths.home() }
 }

@@ -1,5 +1,4 @@
 'use server'
-import { redirect } from 'next/navigation'
 import type { ActionState } from '#components/console/action-state.ts'
 import { ConsoleLogin, signInContext, signOut as endSession } from '#lib/iam/console-sign-in'
 import { invoke } from '#lib/invoke'
@@ -29,7 +28,7 @@ export async function signIn(form: FormData): Promise<ActionState> {
     case 'SignedIn':
       await keepSession(outcome)
       await keepAccountId(accountId)
-      redirect(outcome.passwordResetRequired ? paths.changePassword(localPath(text(form, 'next'))) : localPath(text(form, 'next')))
+      return { outcome: 'done', to: outcome.passwordResetRequired ? paths.changePassword(localPath(text(form, 'next'))) : localPath(text(form, 'next')) }
   }
 }
 
@@ -38,11 +37,11 @@ export async function signOut(_form: FormData): Promise<ActionState> {
   const token = await sessionToken()
   if (token !== undefined) await endSession(token)
   await dropSession()
-  redirect(paths.signIn())
+  return { outcome: 'done', to: paths.signIn() }
 }
 
 function refused(message: string, advice: string): ActionState {
-  return { outcome: 'refused', problem: { code: 'Not signed in', message, advice }, fields: {} }
+  return { outcome: 'refused', problem: { code: '', message, advice }, fields: {} }
 }
 
 function emptyFields(form: FormData, names: readonly string[]): ActionState | undefined {

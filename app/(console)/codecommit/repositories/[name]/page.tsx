@@ -2,7 +2,8 @@ import type { Metadata } from 'next'
 import { CloneBox } from '#components/codecommit/clone-box.tsx'
 import { EmptyRepository } from '#components/codecommit/empty-repository.tsx'
 import { FileTable } from '#components/codecommit/file-table.tsx'
-import { readContent, ReadmeText } from '#components/codecommit/file-view.tsx'
+import { readContent } from '#components/codecommit/file-view.tsx'
+import { Markdown } from '#components/codecommit/markdown.tsx'
 import { RefChooser } from '#components/codecommit/ref-chooser.tsx'
 import { RepositoryHeader } from '#components/codecommit/repository-header.tsx'
 import { Link } from '#components/console/link.tsx'
@@ -81,19 +82,23 @@ async function Files({ context, repositoryName, at, asked, defaultBranch }: { co
     <>
       <RefChooser branches={branches.ok ? branches.output.branches : [at]} current={at} defaultBranch={defaultBranch} />
       <FileTable region={region} repositoryName={repositoryName} entries={entries} at={asked} />
-      {readme && <Readme context={context} repositoryName={repositoryName} commitId={folder.output.commitId} path={readme.path} />}
+      {readme && <Readme context={context} repositoryName={repositoryName} commitId={folder.output.commitId} path={readme.path} asked={asked} />}
     </>
   )
 }
 
-async function Readme({ context, repositoryName, commitId, path }: { context: RequestContext; repositoryName: string; commitId: string; path: string }) {
+async function Readme({ context, repositoryName, commitId, path, asked }: { context: RequestContext; repositoryName: string; commitId: string; path: string; asked: string | undefined }) {
   const file = await attempt(GetFile, context, { repositoryName, commitSpecifier: commitId, filePath: path })
   if (!file.ok) return <ProblemMessage problem={file.problem} />
   const content = readContent(file.output.fileContent)
   if (content.kind !== 'text') return null
   return (
     <Panel title={path} flush>
-      <ReadmeText text={content.text} />
+      {/\.(md|markdown)$/i.test(path) ? (
+        <Markdown text={content.text} folder="" resolve={(target) => paths.browse(context.region, repositoryName, target, asked === undefined ? {} : { ref: asked })} />
+      ) : (
+        <pre className="p-4 text-small wrap-anywhere whitespace-pre-wrap">{content.text}</pre>
+      )}
     </Panel>
   )
 }

@@ -51,7 +51,7 @@ export default async function RepositorySettingsPage({ params, searchParams }: {
       <Panel
         title="General"
         actions={
-          <ButtonLink href={paths.events(region, { attribute: 'RepositoryId', value: repositoryId })} icon="trail">
+          <ButtonLink href={paths.events(region, { RepositoryId: repositoryId })} icon="trail">
             Event history of this repository
           </ButtonLink>
         }

@@ -36,7 +36,7 @@ export default function KeyPage({ params }: { params: KeyParams }) {
               title="Summary"
               actions={
                 <>
-                  <ButtonLink href={paths.events(region, { attribute: 'ResourceName', value: key.Arn })} icon="trail">
+                  <ButtonLink href={paths.events(region, { ResourceName: key.Arn })} icon="trail">
                     Event history of this key
                   </ButtonLink>
                   <KeyActions

@@ -1,0 +1,42 @@
+'use client'
+import { paths } from '#app/paths.ts'
+import { Link } from '#components/console/link.tsx'
+import { TimeAgo } from '#components/console/time.tsx'
+import { Badge } from '#components/ui/badge.tsx'
+import { CopyButton } from '#components/ui/copy-button.tsx'
+import { Table, type Column } from '#components/ui/table.tsx'
+
+type Commit = Readonly<{ commitId: string; subject: string; merge: boolean; author: string; date: string }>
+
+/** The history of a branch, newest first. */
+export function CommitTable({ region, repositoryName, commits }: { region: string; repositoryName: string; commits: readonly Commit[] }) {
+  const columns: Column<Commit>[] = [
+    {
+      id: 'id',
+      header: 'Commit ID',
+      value: ({ commitId }) => commitId,
+      className: 'w-36',
+      cell: ({ commitId }) => (
+        <span className="inline-flex items-center gap-0.5">
+          <Link href={paths.commit(region, repositoryName, commitId)} className="identifier" title={commitId}>
+            {commitId.slice(0, 8)}
+          </Link>
+          <CopyButton text={commitId} label="Copy commit ID" className="-my-1" />
+        </span>
+      ),
+    },
+    {
+      id: 'message',
+      header: 'Commit message',
+      value: ({ subject }) => subject,
+      cell: ({ subject, merge }) => (
+        <span className="wrap-anywhere">
+          {subject} {merge && <Badge>merge</Badge>}
+        </span>
+      ),
+    },
+    { id: 'author', header: 'Author', value: ({ author }) => author, cell: ({ author }) => <span className="wrap-anywhere">{author}</span>, secondary: true },
+    { id: 'date', header: 'Date', value: ({ date }) => date, cell: ({ date }) => <TimeAgo at={date} /> },
+  ]
+  return <Table label="Commits" columns={columns} rows={commits} rowId={({ commitId }) => commitId} sortable={false} empty={<p className="p-4 text-ink-2">No commits.</p>} />
+}
