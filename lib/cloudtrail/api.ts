@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { invalidEventCategory, invalidLookupAttributes, invalidMaxResults, invalidNextToken, invalidTimeRange } from '#lib/cloudtrail/exceptions'
-import { findEvents, type EventFilter, type Place } from '#lib/cloudtrail/find-events'
+import { findEvents, type EventFilter } from '#lib/cloudtrail/find-events'
+import { listOf, placeOf, tokenOf } from '#lib/cloudtrail/page-token'
 import { timeRange, timestamp } from '#lib/cloudtrail/time-range'
 import { lookedUpEvent, type Event } from '#lib/cloudtrail/trail-event'
 import { defineOperation, type AnyOperation, type ValidationIssue } from '#lib/operation/define'
 import { validationException, type ServiceException } from '#lib/operation/exception'
-import { decodeToken, encodeToken } from '#lib/operation/pagination'
 
 /**
  * Looks up the events of the last 90 days in the Region, newest first, by at most one attribute.
@@ -31,12 +30,13 @@ export const LookupEvents = defineOperation({
     const [attribute] = input.LookupAttributes ?? []
     const range = timeRange(input.StartTime, input.EndTime, context.time)
     const filter: EventFilter = { region: context.region, ...range, ...(attribute && byAttribute(attribute)) }
-    const list = listName(context.region, input)
-    const after = input.NextToken === undefined ? undefined : placeIn(list, input.NextToken)
+    const { MaxResults = 50, NextToken, ...parameters } = input
+    const list = listOf('LookupEvents', context.region, parameters)
+    const after = NextToken === undefined ? undefined : placeOf(list, NextToken)
     // Insights are events that CloudTrail makes of unusual activity; there are none here.
     if (input.EventCategory === 'insight') return { Events: [] }
-    const { events, next } = await findEvents(filter, input.MaxResults ?? 50, after)
-    return { Events: events.map(lookedUpEvent), ...(next && { NextToken: encodeToken(list, next) }) }
+    const { events, next } = await findEvents(filter, MaxResults, after)
+    return { Events: events.map(lookedUpEvent), ...(next && { NextToken: tokenOf(list, next) }) }
   },
   requestParameters: ({ LookupAttributes, StartTime, EndTime, EventCategory, MaxResults, NextToken }) => ({
     lookupAttributes: LookupAttributes?.map(({ AttributeKey, AttributeValue }) => ({ attributeKey: AttributeKey, attributeValue: AttributeValue })),
@@ -82,19 +82,6 @@ function byAttribute({ AttributeKey: key, AttributeValue: value }: Attribute): P
     case 'AccessKeyId':
       return { accessKeyId: value }
   }
-}
-
-/** What a token is bound to: another request's parameters make another list. */
-function listName(region: string, input: { LookupAttributes?: unknown; StartTime?: unknown; EndTime?: unknown; EventCategory?: unknown }): string {
-  const { LookupAttributes, StartTime, EndTime, EventCategory } = input
-  const parameters = JSON.stringify([region, LookupAttributes ?? [], StartTime ?? null, EndTime ?? null, EventCategory ?? null])
-  return `LookupEvents ${createHash('sha256').update(parameters).digest('base64url')}`
-}
-
-function placeIn(list: string, token: string): Place {
-  const [at, sequence] = decodeToken(list, token) ?? []
-  if (!Number.isSafeInteger(at) || !Number.isSafeInteger(sequence)) throw invalidNextToken()
-  return [at as number, sequence as number]
 }
 
 function invalid(issue: ValidationIssue): ServiceException {

@@ -36,14 +36,23 @@ type Waiting = Readonly<{ event: NewTrailEvent; resolve: () => void; reject: (re
 
 const mostBytesWaiting = 64 * 1024 * 1024
 
-/** Events of one commit: bounded by the placeholders that a statement may have, and by what is worth holding others up for. */
+/** Bounds of one commit: the placeholders that a statement may have, and how long others are worth holding up for. */
 const mostEventsOfCommit = 500
+const mostBytesOfCommit = 8 * 1024 * 1024
+
+function countOfCommit(waiting: readonly Waiting[]): number {
+  let count = 0
+  for (let bytes = 0; count < Math.min(waiting.length, mostEventsOfCommit) && bytes < mostBytesOfCommit; count++) {
+    bytes += waiting[count]?.event.record.length ?? 0
+  }
+  return count
+}
 
 async function drain(queue: Queue): Promise<void> {
   while (queue.waiting.length > 0) {
     // Lets whatever is ready to record do so first: these share the commit.
     await new Promise((resolve) => setImmediate(resolve))
-    const batch = queue.waiting.splice(0, mostEventsOfCommit)
+    const batch = queue.waiting.splice(0, countOfCommit(queue.waiting))
     try {
       await appendEvents(batch.map(({ event }) => event))
       for (const { resolve } of batch) resolve()
