@@ -33,6 +33,14 @@ import {
   DeleteLoginProfile,
   ChangePassword,
 } from '#lib/iam/login-profiles'
+import {
+  CreateVirtualMFADevice,
+  EnableMFADevice,
+  ListMFADevices,
+  ListVirtualMFADevices,
+  DeactivateMFADevice,
+  DeleteVirtualMFADevice,
+} from '#lib/iam/mfa-devices'
 import { CreatePolicy, GetPolicy, ListPolicies, DeletePolicy, ListEntitiesForPolicy } from '#lib/iam/policies'
 import {
   CreatePolicyVersion,
@@ -48,6 +56,7 @@ import {
   ResetServiceSpecificCredential,
   DeleteServiceSpecificCredential,
 } from '#lib/iam/service-specific-credentials'
+import { SimulatePrincipalPolicy, SimulateCustomPolicy } from '#lib/iam/simulate'
 import {
   UploadSSHPublicKey,
   GetSSHPublicKey,
@@ -132,6 +141,14 @@ export const iamOperations = table({
   DeleteSSHPublicKey,
   GetAccountSummary,
   ListAccountAliases,
+  CreateVirtualMFADevice,
+  EnableMFADevice,
+  ListMFADevices,
+  ListVirtualMFADevices,
+  DeactivateMFADevice,
+  DeleteVirtualMFADevice,
+  SimulatePrincipalPolicy,
+  SimulateCustomPolicy,
 })
 
 /** Every operation of STS (2011-06-15), by its name. */
@@ -205,6 +222,14 @@ export {
   DeleteSSHPublicKey,
   GetAccountSummary,
   ListAccountAliases,
+  CreateVirtualMFADevice,
+  EnableMFADevice,
+  ListMFADevices,
+  ListVirtualMFADevices,
+  DeactivateMFADevice,
+  DeleteVirtualMFADevice,
+  SimulatePrincipalPolicy,
+  SimulateCustomPolicy,
   GetCallerIdentity,
   GetAccessKeyInfo,
 }

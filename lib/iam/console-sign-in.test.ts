@@ -10,6 +10,7 @@ import { PutUserPolicy } from '#lib/iam/user-policies'
 import { CreateUser, DeleteUser } from '#lib/iam/users'
 import { invoke } from '#lib/invoke'
 import type { RequestContext } from '#lib/operation/context'
+import type { AnyOperation } from '#lib/operation/define'
 import { forget } from '#lib/remember'
 import { rootContext, userContext } from '#lib/testing/context'
 import { testDatabase, type TestDatabase } from '#lib/testing/database'
@@ -143,7 +144,7 @@ test('every attempt is in the trail as CloudTrail has it, and no password is', a
   await invoke(ConsoleLogin, agent, { accountId, userName: 'frank', password: 'Typed-Wrong-9' })
   await invoke(ConsoleLogin, agent, { accountId, userName: 'My-Password-typed-here', password: 'x' })
   const rows = await db().trailEvent.findMany({ where: { eventName: 'ConsoleLogin' }, orderBy: { sequence: 'desc' }, take: 3 })
-  const [unknown, wrong, right] = rows.map(({ record }) => JSON.parse(String(record)) as Record<string, unknown>)
+  const [unknown, wrong, right] = rows.map(({ record }) => JSON.parse(record) as Record<string, unknown>)
   const common = { eventSource: 'signin.amazonaws.com', eventType: 'AwsConsoleSignIn', awsRegion: 'us-east-1', requestParameters: null, readOnly: false }
   expect(right).toMatchObject({
     ...common,
@@ -212,7 +213,7 @@ test('without permission nobody touches a login profile, their own included', as
   for (const [operation, input] of [
     [CreateLoginProfile, { UserName: 'keyless', Password: password }], [GetLoginProfile, { UserName: 'ivan' }],
     [UpdateLoginProfile, { UserName: 'ivan', Password: password }], [DeleteLoginProfile, { UserName: 'ivan' }],
-  ] as const) {
+  ] as [AnyOperation, object][]) {
     expect(await refusal(invoke(operation, ivan, input)), operation.name).toMatchObject({ code: 'AccessDeniedException' })
   }
 })

@@ -14,6 +14,7 @@ import { DeleteSSHPublicKey, GetSSHPublicKey, ListSSHPublicKeys, UpdateSSHPublic
 import { PutUserPolicy } from '#lib/iam/user-policies'
 import { CreateUser, UpdateUser } from '#lib/iam/users'
 import { invoke } from '#lib/invoke'
+import type { AnyOperation } from '#lib/operation/define'
 import { rootContext, userContext } from '#lib/testing/context'
 import { testDatabase, type TestDatabase } from '#lib/testing/database'
 import { refusal } from '#lib/testing/refusal'
@@ -174,7 +175,7 @@ test('without permission none of it is open', async () => {
     [ResetServiceSpecificCredential, { UserName, ServiceSpecificCredentialId }], [DeleteServiceSpecificCredential, { UserName, ServiceSpecificCredentialId }],
     [UploadSSHPublicKey, { UserName, SSHPublicKeyBody: 'x' }], [GetSSHPublicKey, { UserName, SSHPublicKeyId, Encoding: 'SSH' }],
     [ListSSHPublicKeys, { UserName }], [UpdateSSHPublicKey, { UserName, SSHPublicKeyId, Status: 'Active' }], [DeleteSSHPublicKey, { UserName, SSHPublicKeyId }],
-  ] as const) {
+  ] as [AnyOperation, object][]) {
     expect(await refusal(invoke(operation, frank, input)), operation.name).toMatchObject({ code: 'AccessDeniedException' })
   }
 })
@@ -183,7 +184,7 @@ test('no secret that was handed out is in the trail or in the database', async (
   const { AccessKey } = await invoke(CreateAccessKey, rootContext(), { UserName: 'frank' })
   const { ServiceSpecificCredential } = await invoke(CreateServiceSpecificCredential, rootContext(), { UserName: 'frank', ServiceName: 'codecommit.amazonaws.com' })
   const event = await db().trailEvent.findFirstOrThrow({ where: { eventName: 'CreateAccessKey' }, orderBy: { sequence: 'desc' } })
-  expect(JSON.parse(String(event.record))).toMatchObject({
+  expect(JSON.parse(event.record)).toMatchObject({
     requestParameters: { userName: 'frank' },
     responseElements: { accessKey: { accessKeyId: AccessKey.AccessKeyId, status: 'Active', userName: 'frank' } },
   })

@@ -5,6 +5,7 @@ import {
 import { AttachGroupPolicy, DetachGroupPolicy, ListAttachedGroupPolicies, PutGroupPolicy, DeleteGroupPolicy, GetGroupPolicy, ListGroupPolicies } from '#lib/iam/group-policies'
 import { CreateUser, ListUsers } from '#lib/iam/users'
 import { invoke } from '#lib/invoke'
+import type { AnyOperation } from '#lib/operation/define'
 import { rootContext, userContext } from '#lib/testing/context'
 import { testDatabase, type TestDatabase } from '#lib/testing/database'
 import { refusal } from '#lib/testing/refusal'
@@ -90,7 +91,7 @@ test('without permission none of it is open', async () => {
     [GetGroupPolicy, { GroupName, PolicyName: 'p' }], [ListGroupPolicies, { GroupName }], [DeleteGroupPolicy, { GroupName, PolicyName: 'p' }],
     [AttachGroupPolicy, { GroupName, PolicyArn: readOnly }], [DetachGroupPolicy, { GroupName, PolicyArn: readOnly }],
     [ListAttachedGroupPolicies, { GroupName }],
-  ] as const) {
+  ] as [AnyOperation, object][]) {
     expect(await refusal(invoke(operation, dan, input)), operation.name).toMatchObject({ code: 'AccessDeniedException' })
   }
 })

@@ -8,6 +8,7 @@ import {
 } from '#lib/iam/user-policies'
 import { CreateUser, ListUsers } from '#lib/iam/users'
 import { invoke } from '#lib/invoke'
+import type { AnyOperation } from '#lib/operation/define'
 import { rootContext, userContext } from '#lib/testing/context'
 import { testDatabase, type TestDatabase } from '#lib/testing/database'
 import { refusal } from '#lib/testing/refusal'
@@ -119,7 +120,7 @@ test('AWS’s policies are attached like any other, and nobody changes them, roo
   for (const [operation, input] of [
     [DeletePolicy, { PolicyArn }], [SetDefaultPolicyVersion, { PolicyArn, VersionId: 'v1' }],
     [CreatePolicyVersion, { PolicyArn, PolicyDocument: statement('Deny', '*') }], [DeletePolicyVersion, { PolicyArn, VersionId: 'v1' }],
-  ] as const) {
+  ] as [AnyOperation, object][]) {
     expect(await refusal(invoke(operation, root(), input)), operation.name).toMatchObject({ code: 'AccessDenied', status: 403 })
   }
 })
@@ -175,7 +176,7 @@ test('without permission none of it is open, and who may attach one policy may n
     [GetPolicy, { PolicyArn }], [ListPolicies, {}], [DeletePolicy, { PolicyArn }], [CreatePolicyVersion, { PolicyArn, PolicyDocument: document }],
     [GetPolicyVersion, { PolicyArn, VersionId: 'v1' }], [ListPolicyVersions, { PolicyArn }], [SetDefaultPolicyVersion, { PolicyArn, VersionId: 'v1' }],
     [DeletePolicyVersion, { PolicyArn, VersionId: 'v1' }], [ListEntitiesForPolicy, { PolicyArn }],
-  ] as const) {
+  ] as [AnyOperation, object][]) {
     expect(await refusal(invoke(operation, asGrace, input)), operation.name).toMatchObject({ code: 'AccessDeniedException' })
   }
   await invoke(PutUserPolicy, root(), {

@@ -6,6 +6,7 @@ import { PutUserPolicy } from '#lib/iam/user-policies'
 import { ListUserTags, TagUser, UntagUser } from '#lib/iam/user-tags'
 import { CreateUser, DeleteUser, GetUser, ListUsers, UpdateUser } from '#lib/iam/users'
 import { invoke } from '#lib/invoke'
+import type { AnyOperation } from '#lib/operation/define'
 import { rootContext, userContext } from '#lib/testing/context'
 import { testDatabase, type TestDatabase } from '#lib/testing/database'
 import { refusal } from '#lib/testing/refusal'
@@ -73,7 +74,7 @@ test('who may not know whether a user exists is refused in both cases alike', as
     [CreateUser, { UserName: 'bobs' }], [ListUsers, {}], [UpdateUser, { UserName: 'carol', NewUserName: 'x' }],
     [DeleteUser, { UserName: 'carol' }], [TagUser, { UserName: 'carol', Tags: [{ Key: 'a', Value: 'b' }] }],
     [UntagUser, { UserName: 'carol', TagKeys: ['a'] }], [ListUserTags, { UserName: 'carol' }],
-  ] as const) {
+  ] as [AnyOperation, object][]) {
     expect(await refusal(invoke(operation, userContext(bob), input))).toMatchObject({ code: 'AccessDeniedException' })
   }
 })
@@ -141,7 +142,7 @@ test('two creations of one name at the same moment leave one user', async () => 
 
 test('every operation is in the trail with its names, allowed or refused', async () => {
   const events = await db().trailEvent.findMany({ where: { eventName: 'CreateUser' } })
-  const records = events.map(({ record }) => JSON.parse(String(record)) as Record<string, unknown>)
+  const records = events.map(({ record }) => JSON.parse(record) as Record<string, unknown>)
   const created = records.find((record) => JSON.stringify(record['requestParameters']).includes('Mary_Major'))
   expect(created).toMatchObject({
     eventSource: 'iam.amazonaws.com', awsRegion: 'us-east-1', readOnly: false,
