@@ -1,0 +1,35 @@
+import { writeFileSync } from 'node:fs'
+import * as cloudtrail from '@aws-sdk/client-cloudtrail'
+import * as codecommit from '@aws-sdk/client-codecommit'
+import * as iam from '@aws-sdk/client-iam'
+import * as kms from '@aws-sdk/client-kms'
+import * as sts from '@aws-sdk/client-sts'
+import { cloudtrailOperations } from '#lib/cloudtrail/api'
+import { codecommitOperations } from '#lib/codecommit/api'
+import { iamOperations, stsOperations } from '#lib/iam/api'
+import { kmsOperations } from '#lib/kms/api'
+
+/** The text of docs/api-coverage.md: each service's operations as AWS's own SDK knows them, and which of them answer here. */
+export function apiCoverage(): string {
+  const services = [
+    ['AWS KMS', kms, kmsOperations],
+    ['AWS CodeCommit', codecommit, codecommitOperations],
+    ['AWS CloudTrail', cloudtrail, cloudtrailOperations],
+    ['AWS IAM', iam, iamOperations],
+    ['AWS STS', sts, stsOperations],
+  ] as const
+  const parts = services.map(([title, sdk, operations]) => {
+    const known = Object.keys(sdk)
+      .filter((name) => name.endsWith('Command') && name !== '$Command')
+      .map((name) => name.slice(0, -'Command'.length))
+      .sort()
+    const here = known.filter((name) => Object.hasOwn(operations, name))
+    const refused = Object.keys(operations).filter((name) => !known.includes(name))
+    if (refused.length > 0) throw new Error(`${title} has no operation ${refused.join(', ')}`)
+    const missing = known.filter((name) => !Object.hasOwn(operations, name))
+    return `## ${title}: ${here.length} of ${known.length}\n\n${here.map((name) => `\`${name}\``).join(' · ')}\n\nNot here: ${missing.length === 0 ? 'none' : missing.join(', ')}.\n`
+  })
+  return `# API coverage\n\nMade by \`npx tsx scripts/api-coverage.ts\` from the operation tables in \`lib/*/api.ts\` and the operations that AWS's SDK for JavaScript knows;\na test keeps it current. An operation listed as here may refuse parts of its input (asymmetric keys, for one) and then says so.\nGit's own \`GitPull\` and \`GitPush\` answer on git's doors.\n\n${parts.join('\n')}`
+}
+
+if (process.argv[1]?.endsWith('api-coverage.ts')) writeFileSync('docs/api-coverage.md', apiCoverage())
