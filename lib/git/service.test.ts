@@ -35,6 +35,7 @@ let refs: Refs = { head: 'refs/heads/main', refs: new Map() }
 let received: { pushOptions: readonly string[]; fetchKeys: string[] } = { pushOptions: [], fetchKeys: [] }
 const gitDir = source.sibling('served.git')
 let url = ''
+const maxCommands = 300
 
 beforeAll(async () => {
   await createBareRepository(gitDir)
@@ -131,17 +132,18 @@ test('push options arrive, an atomic push is refused whole, deletes work, a lost
   expect((await client('ls-remote', url, 'refs/heads/one')).stdout).toBe('')
 })
 
-test('4,000 branches in a push are taken; one more is refused and the reason read', async () => {
+// git's own client needs a minute and more to prepare 4,000 refs for HTTP (it compares each with each), so fewer stand for them.
+test('as many refs as allowed are taken in one push; one more is refused and the reason read', async () => {
   const oid = source.git('rev-parse', 'HEAD')
   const create = (count: number): void => {
     const many = Array.from({ length: count }, (_, index) => [`refs/heads/many/${index}`, { oid }] as const)
     writeFileSync(join(source.gitDir, 'packed-refs'), packedRefs({ head: null, refs: new Map(many) }))
   }
-  create(4_001)
-  expect(await fails('push', '-q', url, 'refs/heads/many/*:refs/heads/many/*')).toContain('at most 4000 references')
-  create(4_000)
+  create(maxCommands + 1)
+  expect(await fails('push', '-q', url, 'refs/heads/many/*:refs/heads/many/*')).toContain(`at most ${maxCommands} references`)
+  create(maxCommands)
   await client('push', '-q', url, 'refs/heads/many/*:refs/heads/many/*')
-  expect((await client('ls-remote', url, 'refs/heads/many/*')).stdout.trim().split('\n')).toHaveLength(4_000)
+  expect((await client('ls-remote', url, 'refs/heads/many/*')).stdout.trim().split('\n')).toHaveLength(maxCommands)
 })
 
 test('a client that asks for what is not there is told so', async () => {
@@ -236,7 +238,7 @@ async function serveUploadPack(body: Readable, response: ServerResponse, protoco
 
 async function serveReceivePack(body: Readable, response: ServerResponse): Promise<void> {
   const signal = AbortSignal.timeout(60_000)
-  const request = await parseReceivePackRequest(body as AsyncIterable<Buffer>, { maxCommands: 4_000 }).catch(async (error: unknown) => {
+  const request = await parseReceivePackRequest(body as AsyncIterable<Buffer>, { maxCommands }).catch(async (error: unknown) => {
     if (!isCommandLimitError(error)) throw error
     for await (const _ of error.pack ?? []);
     response.end(receivePackAnswer(error.capabilities).fatal(`at most ${error.limit} references can be pushed at once`))
