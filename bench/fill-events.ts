@@ -30,7 +30,7 @@ function fill(database: Database, first: number, end: number, start: number, ste
   // 2654435761 is 2^32 over the golden ratio: multiplied with the position it scatters what would else come in turn.
   database
     .prepare(
-      `WITH RECURSIVE position(n) AS (SELECT @first UNION ALL SELECT n + 1 FROM position WHERE n + 1 < @end),
+      `WITH RECURSIVE position(n) AS (SELECT CAST(@first AS INTEGER) UNION ALL SELECT n + 1 FROM position WHERE n + 1 < @end),
        scattered AS (SELECT n, (n * 2654435761) % 4294967296 AS r, CAST(@start + n * @step AS INTEGER) AS at FROM position)
        INSERT INTO TrailEvent (eventId, at, region, eventName, eventSource, username, readOnly, accessKeyId, errorCode, repositoryId, record)
        SELECT printf('%08x-0000-4000-8000-%012x', r, n), at,
