@@ -66,11 +66,18 @@ export function foldingPlan(packs: readonly StoredPack[]): { kind: 'some' | 'all
 /** Folds every repository that is worth it, one after another. */
 export async function foldRepositories(signal: AbortSignal): Promise<number> {
   let folded = 0
+  const failures: unknown[] = []
   const rows = await db().repository.findMany({ where: { refs: { not: null } } })
   for (const row of rows) {
     if (signal.aborted) break
-    if (await foldRepository(row, signal)) folded += 1
+    try {
+      if (await foldRepository(row, signal)) folded += 1
+    } catch (error) {
+      // One repository's trouble is not the next one's.
+      if (!signal.aborted) failures.push(error)
+    }
   }
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} repositories could not be folded`)
   return folded
 }
 
