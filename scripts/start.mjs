@@ -14,4 +14,20 @@ process.chdir(root)
 process.env.NODE_ENV = 'production'
 process.env.NEXT_TELEMETRY_DISABLED = '1'
 if (existsSync(join(root, 'dist/server.js.map'))) process.setSourceMapsEnabled(true)
+stopWithNpm()
 await import(pathToFileURL(join(root, 'dist/server.js')).href)
+
+/**
+ * Who stops `npm start` by a signal to npm means the server. npm passes the signal to the shell that it started, and not every shell
+ * passes it on: the shell's end is the sign.
+ */
+function stopWithNpm() {
+  if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return
+  const shell = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid === shell) return
+    clearInterval(timer)
+    process.kill(process.pid, 'SIGTERM')
+  }, 250)
+  timer.unref()
+}

@@ -1,6 +1,7 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { request } from 'node:https'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
@@ -17,7 +18,7 @@ function refused(environment: Record<string, string>): { code: number | null; sa
     const { status, stdout, stderr } = spawnSync(process.execPath, [serverScript], {
       encoding: 'utf8',
       timeout: 30_000,
-      env: { PATH: process.env['PATH'] ?? '', NODE_ENV: 'production', CODEKEEP_DATA_DIR: dataDir, CODEKEEP_PORT: '0', ...environment },
+      env: { ...plainEnvironment(), CODEKEEP_DATA_DIR: dataDir, CODEKEEP_PORT: '0', ...environment },
     })
     return { code: status, said: (stdout + stderr).trim() }
   } finally {
@@ -27,13 +28,13 @@ function refused(environment: Record<string, string>): { code: number | null; sa
 
 test('a setting that cannot be used is named in one line, and the process ends with 1', () => {
   const cases: [Record<string, string>, RegExp][] = [
-    [{ CODEKEEP_PORT: 'abc' }, /^codekeep: CODEKEEP_PORT: must be a port number$/],
-    [{ CODEKEEP_PORT: String(sharedServer().port) }, /^codekeep: CODEKEEP_PORT: port \d+ on 127\.0\.0\.1 is in use by another program/],
-    [{ CODEKEEP_DATA_DIR: sharedServer().dataDir }, new RegExp(`^codekeep: CODEKEEP_DATA_DIR: .* is in use by process ${sharedServer().pid}`)],
-    [{ CODEKEEP_DATA_DIR: '/dev/null/data' }, /^codekeep: CODEKEEP_DATA_DIR: \/dev\/null\/data cannot be used/],
-    [{ CODEKEEP_SCRATCH_DIR: '/var/tmp' }, /^codekeep: CODEKEEP_SCRATCH_DIR: \/var\/tmp is not backed by memory/],
-    [{ CODEKEEP_ROOT_PASSWORD: 'short' }, /^codekeep: CODEKEEP_ROOT_PASSWORD: must have at least 8 characters$/],
-    [{ CODEKEEP_ROOT_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' }, /^codekeep: set CODEKEEP_ROOT_ACCESS_KEY_ID and CODEKEEP_ROOT_SECRET_ACCESS_KEY together/],
+    [{ CODEKEEP_PORT: 'abc' }, /^codekeep: CODEKEEP_PORT: must be a port number$/m],
+    [{ CODEKEEP_PORT: String(sharedServer().port) }, /^codekeep: CODEKEEP_PORT: port \d+ on 127\.0\.0\.1 is in use by another program/m],
+    [{ CODEKEEP_DATA_DIR: sharedServer().dataDir }, new RegExp(`^codekeep: CODEKEEP_DATA_DIR: .* is in use by process ${sharedServer().pid}`, 'm')],
+    [{ CODEKEEP_DATA_DIR: '/dev/null/data' }, /^codekeep: CODEKEEP_DATA_DIR: \/dev\/null\/data cannot be used/m],
+    [{ CODEKEEP_SCRATCH_DIR: '/var/tmp' }, /^codekeep: CODEKEEP_SCRATCH_DIR: \/var\/tmp is not backed by memory/m],
+    [{ CODEKEEP_ROOT_PASSWORD: 'short' }, /^codekeep: CODEKEEP_ROOT_PASSWORD: must have at least 8 characters$/m],
+    [{ CODEKEEP_ROOT_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' }, /^codekeep: set CODEKEEP_ROOT_ACCESS_KEY_ID and CODEKEEP_ROOT_SECRET_ACCESS_KEY together/m],
   ]
   for (const [environment, line] of cases) {
     const { code, said } = refused(environment)
@@ -80,3 +81,37 @@ test('only TLS, only from who checks the certificate: a client without the local
   })
   expect(complaint).toMatch(/SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY/)
 })
+
+test('npm start, stopped by a signal to npm, leaves no server behind', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'codekeep-e2e-'))
+  const npm = spawn('npm', ['start'], { env: { ...plainEnvironment(), CODEKEEP_DATA_DIR: dataDir, CODEKEEP_PORT: '0' }, stdio: ['ignore', 'pipe', 'pipe'] })
+  try {
+    let said = ''
+    npm.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()))
+    await expect.poll(() => said, { timeout: 50_000 }).toContain('Codekeep is ready at')
+    // Nothing was stale, so nothing was installed or built.
+    expect(said).not.toMatch(/installing|building|generating/)
+    const port = Number(/localhost:(\d+)/.exec(said)?.[1])
+    npm.kill('SIGTERM')
+    await expect.poll(() => isListening(port), { timeout: 20_000 }).toBe(false)
+  } finally {
+    npm.kill('SIGKILL')
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+})
+
+function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.on('error', () => resolve(false))
+  })
+}
+
+/** Of this environment what programs need to be found, and nothing that would configure the server. */
+function plainEnvironment(): NodeJS.ProcessEnv {
+  const { PATH = '', HOME = '' } = process.env
+  return { PATH, HOME, NODE_ENV: 'production' }
+}
