@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CodeCommitClient, CreateRepositoryCommand } from '@aws-sdk/client-codecommit'
 import { AttachUserPolicyCommand, CreateServiceSpecificCredentialCommand, CreateUserCommand, IAMClient } from '@aws-sdk/client-iam'
-import { NodeHttpHandler } from '@smithy/node-http-handler'
 import type { RunningServer } from '../e2e/server.ts'
 import { startGitPeer } from './git-peer.ts'
 import { raw } from './raw-client.ts'
@@ -112,7 +111,7 @@ async function developer(server: RunningServer, ca: Buffer): Promise<string> {
     endpoint: server.origin,
     region: 'us-east-2',
     credentials: { accessKeyId: server.rootAccessKeyId, secretAccessKey: server.rootSecretAccessKey },
-    requestHandler: new NodeHttpHandler({ httpsAgent: new Agent({ ca }) }),
+    requestHandler: { httpsAgent: new Agent({ ca }) },
   }
   const iam = new IAMClient(settings)
   await iam.send(new CreateUserCommand({ UserName: 'bench' }))

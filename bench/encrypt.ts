@@ -51,12 +51,11 @@ async function requestsPerSecond(request: () => Promise<{ status: number }>): Pr
 
 /** A key, and one signed `Encrypt` with it: a signature is good for 15 minutes and any number of times. */
 async function signedEncrypts(endpoint: string, accessKeyId: string, secretAccessKey: string, ca?: Buffer) {
-  const { NodeHttpHandler } = await import('@smithy/node-http-handler')
   const client = new KMSClient({
     endpoint,
     region: 'us-east-2',
     credentials: { accessKeyId, secretAccessKey },
-    requestHandler: new NodeHttpHandler(ca ? { httpsAgent: new Agent({ ca }) } : {}),
+    requestHandler: ca ? { httpsAgent: new Agent({ ca }) } : {},
   })
   const { KeyMetadata } = await client.send(new CreateKeyCommand({}))
   let signed: { headers: Record<string, string>; body: string } | undefined

@@ -58,11 +58,11 @@ async function startNode(root: string, tls: { cert: string; key: string }): Prom
     const protocol = request.headers['git-protocol']
     const child = spawn(backend, {
       env: {
-        PATH: process.env['PATH'],
+        PATH: process.env['PATH'] ?? '',
         GIT_PROJECT_ROOT: root,
         GIT_HTTP_EXPORT_ALL: '1',
         REMOTE_USER: 'bench',
-        REQUEST_METHOD: request.method,
+        REQUEST_METHOD: request.method ?? 'GET',
         PATH_INFO: path,
         QUERY_STRING: query,
         CONTENT_TYPE: request.headers['content-type'] ?? '',

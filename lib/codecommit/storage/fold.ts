@@ -74,7 +74,7 @@ export async function foldRepositories(signal: AbortSignal): Promise<number> {
       if (await foldRepository(row, signal)) folded += 1
     } catch (error) {
       // One repository's trouble is not the next one's.
-      if (!signal.aborted) failures.push(error)
+      failures.push(error)
     }
   }
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} repositories could not be folded`)
