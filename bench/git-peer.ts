@@ -58,6 +58,7 @@ async function startNode(root: string, tls: { cert: string; key: string }): Prom
     const protocol = request.headers['git-protocol']
     const child = spawn(backend, {
       env: {
+        NODE_ENV: 'production',
         PATH: process.env['PATH'] ?? '',
         GIT_PROJECT_ROOT: root,
         GIT_HTTP_EXPORT_ALL: '1',
