@@ -2,7 +2,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { invoke } from '#lib/invoke'
 import { CreateAlias, CreateKey, DescribeKey, DisableKey, EnableKey, Encrypt, kmsOperations, ListResourceTags, ScheduleKeyDeletion, UpdateKeyDescription } from '#lib/kms/api'
 import { allow, deny, lastEvent, newKey, userWith } from '#lib/kms/test-story'
-import type { AnyOperation } from '#lib/operation/define'
 import { rootContext } from '#lib/testing/context'
 import { testDatabase, type TestDatabase } from '#lib/testing/database'
 import { refusal } from '#lib/testing/refusal'
@@ -155,7 +154,7 @@ test('each operation needs its own permission: whoever has all but one is refuse
   }
   const supported = Object.entries(kmsOperations).filter(([name]) => name in inputs)
   expect(supported.length).toBe(Object.keys(inputs).length)
-  for (const [name, operation] of supported as [string, AnyOperation][]) {
+  for (const [name, operation] of supported) {
     const user = await userWith(`allBut${name}`, allow('kms:*'), { ...deny(`kms:${name}`), Sid: 'AllBut' })
     const refused = await refusal(invoke(operation, user, inputs[name]))
     expect(refused.code, name).toBe('AccessDeniedException')

@@ -83,25 +83,51 @@ function placeOf(marker: string | undefined): KeyPlace {
   return { creationDate: new Date(time), id }
 }
 
-/**
- * SQL, because the client's `contains` takes `_` and `%` for wildcards and cannot look behind the `alias/` that every name
- * begins with.
- */
-async function searchKeyIds({ accountId, region }: Place, text: string, most: number, after: KeyPlace): Promise<string[]> {
-  const { creationDate, id } = after
-  const pattern = `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
-  const rows =
-    text === ''
-      ? await db().$queryRaw<{ id: string }[]>`
-          SELECT "id" FROM "KmsKey"
-          WHERE "accountId" = ${accountId} AND "region" = ${region} AND ("creationDate", "id") < (${creationDate}, ${id})
-          ORDER BY "creationDate" DESC, "id" DESC LIMIT ${most}`
-      : await db().$queryRaw<{ id: string }[]>`
-          SELECT "id" FROM "KmsKey"
-          WHERE "accountId" = ${accountId} AND "region" = ${region} AND ("creationDate", "id") < (${creationDate}, ${id})
-            AND ("id" LIKE ${pattern} ESCAPE '\\' OR "id" IN (
-              SELECT "targetKeyId" FROM "KmsAlias"
-              WHERE "accountId" = ${accountId} AND "region" = ${region} AND LOWER(SUBSTR("name", 7)) LIKE ${pattern} ESCAPE '\\'))
-          ORDER BY "creationDate" DESC, "id" DESC LIMIT ${most}`
-  return rows.map((row) => row.id)
+/** The IDs of the newest keys after a place that hold a text, newest first. */
+async function searchKeyIds(place: Place, text: string, most: number, after: KeyPlace): Promise<string[]> {
+  if (text === '') return newestKeyIds(place, most, after)
+  const pattern = text.toLowerCase().replace(/[\\%_]/g, '\\$&')
+  // What many keys hold is found among the newest few; only what few hold is worth looking for among all.
+  const near = await matchingAmongNewest(place, pattern, most, after)
+  return near.length === most ? near : matchingAmongAll(place, pattern, most, after)
+}
+
+// SQL, because the client's `contains` takes `_` and `%` for wildcards and cannot look behind the `alias/` that every name
+// begins with.
+
+async function newestKeyIds({ accountId, region }: Place, most: number, { creationDate, id }: KeyPlace): Promise<string[]> {
+  return ids(await db().$queryRaw`
+    SELECT "id" FROM "KmsKey"
+    WHERE "accountId" = ${accountId} AND "region" = ${region} AND ("creationDate", "id") < (${creationDate}, ${id})
+    ORDER BY "creationDate" DESC, "id" DESC LIMIT ${most}`)
+}
+
+async function matchingAmongNewest({ accountId, region }: Place, pattern: string, most: number, { creationDate, id }: KeyPlace): Promise<string[]> {
+  return ids(await db().$queryRaw`
+    SELECT "id" FROM (
+      SELECT "id", "creationDate" FROM "KmsKey"
+      WHERE "accountId" = ${accountId} AND "region" = ${region} AND ("creationDate", "id") < (${creationDate}, ${id})
+      ORDER BY "creationDate" DESC, "id" DESC LIMIT 2000) AS "newest"
+    WHERE "id" LIKE ${`%${pattern}%`} ESCAPE '\\' OR EXISTS (
+      SELECT 1 FROM "KmsAlias" WHERE "targetKeyId" = "newest"."id" AND LOWER("name") LIKE ${`alias/%${pattern}%`} ESCAPE '\\')
+    ORDER BY "creationDate" DESC, "id" DESC LIMIT ${most}`)
+}
+
+async function matchingAmongAll({ accountId, region }: Place, pattern: string, most: number, { creationDate, id }: KeyPlace): Promise<string[]> {
+  // Most texts cannot be part of an ID, and then the aliases alone are looked through.
+  const idPattern = /^[0-9a-f-]+$/.test(pattern) ? `%${pattern}%` : ''
+  return ids(await db().$queryRaw`
+    SELECT "id" FROM "KmsKey"
+    WHERE "id" IN (
+        SELECT "targetKeyId" FROM "KmsAlias"
+        WHERE "accountId" = ${accountId} AND "region" = ${region} AND LOWER("name") LIKE ${`alias/%${pattern}%`} ESCAPE '\\'
+        UNION
+        SELECT "id" FROM "KmsKey"
+        WHERE ${idPattern} <> '' AND "accountId" = ${accountId} AND "region" = ${region} AND "id" LIKE ${idPattern})
+      AND ("creationDate", "id") < (${creationDate}, ${id})
+    ORDER BY "creationDate" DESC, "id" DESC LIMIT ${most}`)
+}
+
+function ids(rows: unknown): string[] {
+  return (rows as { id: string }[]).map(({ id }) => id)
 }
