@@ -33,6 +33,8 @@ export function configureConnection(connection: Database): void {
   // macOS: fsync alone leaves the bytes in the drive's cache. Elsewhere this changes nothing.
   connection.pragma('fullfsync = ON')
   connection.pragma('foreign_keys = ON')
+  // A deleted row's bytes are overwritten: a destroyed data key must not wait in a free page.
+  connection.pragma('secure_delete = ON')
 }
 
 type Adapter = Awaited<ReturnType<PrismaBetterSqlite3['connect']>>
