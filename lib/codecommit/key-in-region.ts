@@ -34,16 +34,18 @@ export async function isFirstUse(context: RequestContext): Promise<boolean> {
 
 /**
  * Refuses a `kmsKeyId` other than the Region's `aws/codecommit` key, in any of the forms that name it.
+ * @param key null where the Region has none yet: only its alias names it then
  * @throws ServiceException EncryptionKeyInvalidIdException
  */
-export function refuseOtherKey(kmsKeyId: string | undefined, key: { arn: string; id: string }, place: { accountId: string; region: string }): void {
+export function refuseOtherKey(kmsKeyId: string | undefined, key: { arn: string; id: string } | null, place: { accountId: string; region: string }): void {
   const aliasArn = `arn:aws:kms:${place.region}:${place.accountId}:${codecommitKeyAlias}`
-  if (kmsKeyId === undefined || [codecommitKeyAlias, 'aws/codecommit', aliasArn, key.arn, key.id].includes(kmsKeyId)) return
+  const names = [codecommitKeyAlias, 'aws/codecommit', aliasArn, ...(key ? [key.arn, key.id] : [])]
+  if (kmsKeyId === undefined || names.includes(kmsKeyId)) return
   throw customerManagedKey(kmsKeyId)
 }
 
 /** Rule 10: what is said to who asks for a key of their own. */
-export function customerManagedKey(kmsKeyId: string): ServiceException {
+function customerManagedKey(kmsKeyId: string): ServiceException {
   return new ServiceException(
     'EncryptionKeyInvalidIdException',
     `The key ${kmsKeyId} cannot be used: you cannot use a customer-managed key in AWS KMS to encrypt or decrypt data in CodeCommit repositories. Leave kmsKeyId out, or give ${codecommitKeyAlias}.`,

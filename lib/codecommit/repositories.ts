@@ -8,7 +8,7 @@ import { defineOperation } from '#lib/operation/define'
 import { ServiceException } from '#lib/operation/exception'
 import { repositoryEncryptionContext } from '#lib/operation/repository-context'
 import { repositoryNameExists } from './exceptions.ts'
-import { customerManagedKey, isFirstUse, keyInRegion, refuseOtherKey } from './key-in-region.ts'
+import { isFirstUse, keyInRegion, refuseOtherKey } from './key-in-region.ts'
 import { metadataOf, openMetadata, type RepositoryMetadata } from './metadata.ts'
 import { repositoryDescription, repositoryName, tagsMap } from './names.ts'
 import { findRepository, onRepository, present, repositoryArn, repositoryResource } from './repository-row.ts'
@@ -172,8 +172,7 @@ export const UpdateRepositoryDescription = defineOperation({
 
 /** A key that is not the Region's own is refused before one is made for it. */
 async function refuseUnknownKey(context: RequestContext, kmsKeyId: string | undefined): Promise<void> {
-  if (kmsKeyId === undefined || /(^|[:/])aws\/codecommit$/.test(kmsKeyId)) return
-  if (await isFirstUse(asService(context, 'codecommit'))) throw customerManagedKey(kmsKeyId)
+  if (kmsKeyId !== undefined && (await isFirstUse(asService(context, 'codecommit')))) refuseOtherKey(kmsKeyId, null, context)
 }
 
 async function generateOwnKey(context: RequestContext, keyArn: string, repositoryId: string) {
