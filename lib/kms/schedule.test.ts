@@ -54,8 +54,9 @@ test('a deletion that is cancelled does not happen: the key comes back disabled,
 })
 
 test('the deletion asks again where it is done: a key that was taken back in the meantime stays', async () => {
-  const { KeyId } = await newKey()
-  await expect(invoke(DeleteKey, rootContext({ time: inDays(50) }), { KeyId })).rejects.toMatchObject({ name: 'InternalFailure' })
+  const { KeyId, Arn } = await newKey()
+  const refused = await refusal(invoke(DeleteKey, rootContext({ time: inDays(50) }), { KeyId }))
+  expect(refused).toMatchObject({ code: 'ConflictException', message: `${Arn} is not due for deletion.` })
   expect((await invoke(DescribeKey, rootContext(), { KeyId })).KeyMetadata.KeyState).toBe('Enabled')
 })
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { transaction } from '#lib/db'
 import { defineOperation } from '#lib/operation/define'
+import { ServiceException } from '#lib/operation/exception'
 import { changeKey } from '#lib/kms/change-key'
 import { accessOn, actingOn, findTarget, onKey } from '#lib/kms/key-access'
 import { forgetKeyMaterial } from '#lib/kms/key-material'
@@ -64,7 +65,7 @@ export const DeleteKey = defineOperation({
       transaction(async (tx) => {
         // Asked again where it is done: a deletion cancelled a moment ago must not happen.
         const due = { id: key.id, keyState: 'PendingDeletion', deletionDate: { lte: context.time } }
-        if ((await tx.kmsKey.count({ where: due })) === 0) throw new Error(`key ${key.id} is not due for deletion`)
+        if ((await tx.kmsKey.count({ where: due })) === 0) throw new ServiceException('ConflictException', `${key.arn} is not due for deletion.`)
         // Overwritten first, so that the bytes are not left behind in the database's free pages.
         await tx.kmsKeyMaterial.updateMany({ where: { keyId: key.id }, data: { wrapped: new Uint8Array(randomBytes(wrappedLength)) } })
         await tx.kmsKey.delete({ where: { id: key.id } })
