@@ -1,7 +1,8 @@
 import { createServer as createHttpServer, type RequestListener, type Server, type ServerOptions, type ServerResponse } from 'node:http'
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
-import { ConfigError, type Config } from '#lib/config'
+import type { Config } from '#lib/config'
+import { listenError } from './listen-error.ts'
 import { isLoopback } from './peer.ts'
 import { abortRunning } from './stopping.ts'
 import { openTls, type TlsMaterial } from './tls.ts'
@@ -40,7 +41,7 @@ export async function listen(server: Server, config: Config, listener: RequestLi
   // Without a listener Node says "continue" to everybody; the doors decide for themselves.
   server.on('checkContinue', listener)
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(new ConfigError(whyNot(error, config), { cause: error })))
+    server.once('error', (error) => reject(listenError(error, { variable: 'CODEKEEP_PORT', host: config.host, port: config.port })))
     server.listen(config.port, config.host, resolve)
   })
   server.on('error', (error) => console.error(error))
@@ -117,18 +118,4 @@ function renewDaily(server: HttpsServer, config: Config, first: TlsMaterial): vo
   }, 86_400_000)
   timer.unref()
   server.once('close', () => clearInterval(timer))
-}
-
-function whyNot(error: Error & { code?: string }, { host, port }: Config): string {
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return `CODEKEEP_PORT: port ${port} on ${host} is in use by another program; stop it, or choose another port`
-    case 'EACCES':
-      return `CODEKEEP_PORT: port ${port} may not be used by this user; choose one above 1023`
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return `CODEKEEP_HOST: ${host} is not an address of this machine`
-    default:
-      return `CODEKEEP_HOST, CODEKEEP_PORT: cannot listen on ${host}:${port} (${error.message})`
-  }
 }
