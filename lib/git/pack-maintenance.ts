@@ -64,10 +64,11 @@ export function writeBundle(options: {
   onProgress?: (text: Buffer) => void
 }): Pick<GitProcess, 'stdout' | 'done' | 'stop' | 'kill'> {
   const { gitDir, refs, signal, onProgress } = options
-  return spawnGit(['bundle', 'create', onProgress === undefined ? '--quiet' : '--progress', '-', '--stdin'], {
+  const which = refs === undefined ? '--all' : '--stdin'
+  return spawnGit(['bundle', 'create', onProgress === undefined ? '--quiet' : '--progress', '-', which], {
     gitDir,
     signal,
-    stdin: refs === undefined ? Buffer.from('--all\n') : encodeName(refs.map((ref) => `${ref}\n`).join('')),
+    stdin: refs === undefined ? 'none' : encodeName(refs.map((ref) => `${ref}\n`).join('')),
     onStderr: onProgress,
   })
 }
