@@ -11,6 +11,7 @@ import { createListener, listen, stopListening } from '#lib/server/listen'
 import { chores } from '#lib/server/own-work'
 import { openScratch } from '#lib/server/scratch'
 import { onStopSignal } from '#lib/server/signals'
+import { listenSsh } from '#lib/server/ssh-listener'
 
 /** Running pushes and pulls get this long to finish when the process is asked to stop. */
 const graceSeconds = 20
@@ -33,13 +34,15 @@ async function start(): Promise<void> {
   const app = next({ dev: config.development, dir: root, httpServer: server, hostname: config.domain, port: config.port })
   const [setUpToken] = await Promise.all([prepareRoot(secrets), app.prepare(), sweepObjectStore()])
 
+  const ssh = await listenSsh(config)
   const port = await listen(server, config, doors(app.getRequestHandler()))
-  useConfig({ ...config, port })
+  const listening = { ...config, port, sshPort: ssh.port }
+  useConfig(listening)
   const stopChores = startChores(chores)
-  console.log(banner({ config: { ...config, port }, tls, setUpToken, warnings: scratch.warnings }))
+  console.log(banner({ config: listening, tls, sshHostKeys: ssh.hostKeys, setUpToken, warnings: scratch.warnings }))
 
   onStopSignal(async () => {
-    await stopListening(server, graceSeconds)
+    await Promise.all([stopListening(server, graceSeconds), ssh.stop(graceSeconds)])
     await stopChores()
     await app.close()
     await closeDatabase()

@@ -1,3 +1,4 @@
+import type { SshHostKey } from '#lib/codecommit/ssh-host-keys'
 import type { Config } from '#lib/config'
 import type { TlsMaterial } from './tls.ts'
 
@@ -5,13 +6,16 @@ import type { TlsMaterial } from './tls.ts'
 export function banner(state: {
   config: Config
   tls: TlsMaterial | undefined
+  sshHostKeys: readonly SshHostKey[]
   setUpToken: string | undefined
   warnings: readonly string[]
 }): string {
-  const { config, tls, setUpToken, warnings } = state
+  const { config, tls, sshHostKeys, setUpToken, warnings } = state
   const origin = originOf(config)
   const facts: [string, string][] = [
     ['console', origin],
+    ['ssh', `ssh://${config.domain}:${config.sshPort}`],
+    ...sshHostKeys.map(({ type, sha256 }) => ['', `${sha256} (${type === 'ssh-rsa' ? 'RSA' : 'Ed25519'})`] satisfies [string, string]),
     ['data', config.dataDir],
     ...(tls ? [['certificate', `${tls.caFile} (npx codekeep trust adds it to your system and browsers)`] satisfies [string, string]] : []),
     ...(tls ? [] : [['listening', `http://${config.host}:${config.port}, for a proxy on this machine that ends TLS`] satisfies [string, string]]),
@@ -19,7 +23,7 @@ export function banner(state: {
   ]
   return [
     `Codekeep is ready at ${origin}`,
-    ...facts.slice(1).map(([name, value]) => `  ${`${name}:`.padEnd(13)}${value}`),
+    ...facts.slice(1).map(([name, value]) => `  ${(name === '' ? '' : `${name}:`).padEnd(13)}${value}`),
     ...warnings.map((warning) => `  warning:     ${warning}`),
   ].join('\n')
 }

@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import ssh2, { type ServerConfig } from 'ssh2'
-import { useSshHostKeys } from '#lib/codecommit/ssh-host-keys'
+import { useSshHostKeys, type SshHostKey } from '#lib/codecommit/ssh-host-keys'
 import type { Config } from '#lib/config'
 import { openHostKeys } from './host-keys.ts'
 import { listenError } from './listen-error.ts'
@@ -12,6 +12,7 @@ import { abortRunning } from './stopping.ts'
 export type SshListener = Readonly<{
   /** The configured port or, for 0, one that the system chose. */
   port: number
+  hostKeys: readonly SshHostKey[]
   /**
    * Takes no new connections and commands, and lets running ones finish for `seconds`; then aborts them (`stopping()`),
    * gives them a moment to roll back, and cuts what is still connected.
@@ -34,7 +35,8 @@ const limits = {
  */
 export async function listenSsh(config: Pick<Config, 'host' | 'sshPort' | 'dataDir'>): Promise<SshListener> {
   const hostKeys = await openHostKeys(config.dataDir)
-  useSshHostKeys(hostKeys.map(({ privateKey: _secret, ...known }) => known))
+  const published = hostKeys.map(({ privateKey: _secret, ...known }) => known)
+  useSshHostKeys(published)
   const parsed = hostKeys.map(({ privateKey }) => ({ key: parse(privateKey) }))
   const connections = new Set<SshConnection>()
   const server = createServer((socket) => {
@@ -45,7 +47,7 @@ export async function listenSsh(config: Pick<Config, 'host' | 'sshPort' | 'dataD
     server.listen(config.sshPort, config.host, resolve)
   })
   server.on('error', (error) => console.error(error))
-  return { port: (server.address() as AddressInfo).port, stop: (seconds) => stop(server, connections, seconds) }
+  return { port: (server.address() as AddressInfo).port, hostKeys: published, stop: (seconds) => stop(server, connections, seconds) }
 }
 
 function admit(socket: Socket, connections: Set<SshConnection>, hostKeys: ServerConfig['hostKeys']): void {
