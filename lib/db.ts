@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Prisma, PrismaClient } from '#prisma/sqlite/generated/client.ts'
 import { remember, replaceRemembered } from '#lib/remember'
 
@@ -6,9 +7,11 @@ export type Db = Prisma.TransactionClient
 
 /**
  * The database of this process.
- * @throws Error where the process has not opened one.
+ * @throws Error where the process has not opened one, or from within a transaction's work: what is asked of the database
+ *   beside a transaction waits for it to end, and the transaction would wait for that.
  */
 export function db(): PrismaClient {
+  if (insideTransaction().getStore()) throw new Error('inside a transaction, ask the transaction: the database waits for it to end')
   const client = remember<PrismaClient | null>('db', () => null)
   if (!client) throw new Error('the database is not open')
   return client
@@ -24,10 +27,14 @@ export function useDatabase(client: PrismaClient | null): void {
  * database takes one writer at a time.
  */
 export async function transaction<Result>(work: (tx: Db) => Promise<Result>): Promise<Result> {
-  return db().$transaction(work, { timeout: 30_000, maxWait: 30_000 })
+  return db().$transaction((tx) => insideTransaction().run(true, () => work(tx)), { timeout: 30_000, maxWait: 30_000 })
 }
 
 /** True for a unique constraint that refused a row, of either database and any copy of the client. */
 export function isUniqueViolation(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'P2002'
+}
+
+function insideTransaction(): AsyncLocalStorage<boolean> {
+  return remember('db.inside-transaction', () => new AsyncLocalStorage<boolean>())
 }

@@ -65,6 +65,14 @@ test('where events cannot be stored every caller is told, and the next event is 
   expect([stored('Lost'), stored('Found')]).toEqual([0, 1])
 })
 
+test('an event from within a transaction is refused at once, and takes no other with it', async () => {
+  const inside = transaction(() => recordEvent(entry({ eventName: 'Inside' })))
+  const beside = recordEvent(entry({ eventName: 'Beside' }))
+  await expect(inside).rejects.toThrow('inside a transaction')
+  await beside
+  expect([stored('Inside'), stored('Beside')]).toEqual([0, 1])
+})
+
 test('what waits is bounded: beyond 64 MB an event is refused rather than kept in memory', async () => {
   let release: () => void = () => undefined
   let begun: () => void = () => undefined

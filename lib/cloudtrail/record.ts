@@ -1,17 +1,19 @@
 import { eventRecord, type Entry } from '#lib/cloudtrail/event-record'
 import { appendEvents } from '#lib/cloudtrail/append-events'
 import { trailEvent, type NewTrailEvent } from '#lib/cloudtrail/trail-event'
+import { db } from '#lib/db'
 import { remember } from '#lib/remember'
 
 /**
  * Records one operation in the event history. The event is on disk when this resolves; events that are recorded at the same
  * time share a commit.
  *
- * Never from within a transaction's work: the event would wait for the transaction that waits for it.
- *
- * @throws Error where the event cannot be stored, or too many wait already; the operation that asked must then fail
+ * @throws Error where the event cannot be stored, or too many wait already: the operation that asked must then fail. And
+ *   from within a transaction's work, since the event would wait for the transaction that waits for it
  */
 export async function recordEvent(entry: Entry): Promise<void> {
+  // Whoever may not ask now would have others' events fail with theirs, or wait for themselves.
+  db()
   const event = trailEvent(eventRecord(entry), entry)
   const queue = remember<Queue>('cloudtrail.queue', () => ({ waiting: [], bytes: 0, running: false }))
   if (queue.bytes > mostBytesWaiting) throw new Error('too many events wait to be recorded')
