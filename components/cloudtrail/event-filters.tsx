@@ -34,14 +34,14 @@ export function EventFilters({ region, query }: { region: string; query: EventQu
     <div className="flex flex-col gap-2">
       <div className="flex flex-wrap items-center gap-2">
         <form onSubmit={add} role="search" className="flex min-w-0 grow flex-wrap gap-2 sm:flex-nowrap lg:max-w-2xl">
-          <select aria-label="Lookup attribute" value={attribute} onChange={(event) => setAttribute(event.currentTarget.value as Condition)} className={classNames(controlClass, selectClass, 'sm:w-44')}>
+          <select aria-label="Lookup attribute" value={attribute} onChange={(event) => setAttribute(event.currentTarget.value as Condition)} className={classNames(controlClass, selectClass, 'w-full sm:w-44')}>
             {attributes.map((name) => (
               <option key={name} value={name}>
                 {names[name]}
               </option>
             ))}
           </select>
-          <input name="value" aria-label="Lookup value" placeholder={hints[attribute] ?? 'Value'} data-find="" autoComplete="off" spellCheck={false} className={controlClass} />
+          <input name="value" aria-label="Lookup value" placeholder={hints[attribute] ?? 'Value'} data-find="" autoComplete="off" spellCheck={false} className={classNames(controlClass, 'min-w-40 grow')} />
           <Button type="submit" busy={pending} className="min-h-8">
             Filter
           </Button>
@@ -50,7 +50,7 @@ export function EventFilters({ region, query }: { region: string; query: EventQu
           aria-label="Outcome"
           value={conditions.Outcome ?? ''}
           onChange={(event) => show(withCondition(conditions, 'Outcome', event.currentTarget.value))}
-          className={classNames(controlClass, selectClass, 'w-auto max-sm:w-full')}
+          className={classNames(controlClass, selectClass, 'max-sm:w-full')}
         >
           <option value="">Allowed and refused</option>
           <option value="Succeeded">Done</option>
@@ -61,7 +61,7 @@ export function EventFilters({ region, query }: { region: string; query: EventQu
           aria-label="Read-only"
           value={conditions.ReadOnly ?? ''}
           onChange={(event) => show(withCondition(conditions, 'ReadOnly', event.currentTarget.value))}
-          className={classNames(controlClass, selectClass, 'w-auto max-sm:w-full')}
+          className={classNames(controlClass, selectClass, 'max-sm:w-full')}
         >
           <option value="">Reads and writes</option>
           <option value="false">Writes</option>
@@ -71,7 +71,7 @@ export function EventFilters({ region, query }: { region: string; query: EventQu
           aria-label="Time range"
           value=""
           onChange={(event) => show({ ...withCondition(conditions, 'EndTime', ''), StartTime: `${new Date(Date.now() - Number(event.currentTarget.value) * 1000).toISOString().slice(0, 19)}Z` })}
-          className={classNames(controlClass, selectClass, 'w-auto max-sm:w-full')}
+          className={classNames(controlClass, selectClass, 'max-sm:w-full')}
         >
           <option value="" disabled>
             Time

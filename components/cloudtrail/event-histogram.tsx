@@ -9,7 +9,7 @@ export function EventHistogram({ region, query, buckets, bucketSeconds }: { regi
   const most = Math.max(1, ...bars.map(({ succeeded, failed }) => succeeded + failed))
   const [first] = bars
   const last = bars.at(-1)
-  if (!first || !last || bars.length < 2) return null
+  if (!first || !last) return null
   const { token: _place, ...conditions } = query
   return (
     <figure className="rounded-panel border border-line bg-surface px-4 pt-3 pb-2">
@@ -44,11 +44,16 @@ export function EventHistogram({ region, query, buckets, bucketSeconds }: { regi
   )
 }
 
+/** Few bars would be as wide as the page. */
+const fewest = 36
+
 /** Stretches without an event are bars too, up to as many as can be told apart. */
 function withGaps(buckets: readonly Bucket[], bucketSeconds: number): Bucket[] {
   const byStart = new Map(buckets.map((bucket) => [new Date(bucket.start).getTime(), bucket]))
   const starts = [...byStart.keys()]
-  const [from, to, step] = [Math.min(...starts), Math.max(...starts), bucketSeconds * 1000]
+  const step = bucketSeconds * 1000
+  const to = Math.max(...starts)
+  const from = Math.min(...starts, to - (fewest - 1) * step)
   if (starts.length === 0 || (to - from) / step > 400) return [...buckets]
   return Array.from({ length: (to - from) / step + 1 }, (_, index) => {
     const start = from + index * step

@@ -57,7 +57,7 @@ const columns: Column<EventSummary>[] = [
     cell: ({ resources }) => (
       <span className="flex flex-col">
         {resources.map(({ name, type }) => (
-          <span key={name} title={`${type} ${name}`} className="identifier">
+          <span key={name} title={`${type} ${name}`} className="identifier max-w-64 truncate">
             {name.split(':').slice(5).join(':') || name}
           </span>
         ))}

@@ -1,6 +1,7 @@
 'use client'
 import { useState, type ReactNode } from 'react'
-import { Button, type ButtonVariant } from '#components/ui/button.tsx'
+import { Button } from '#components/ui/button.tsx'
+import type { ButtonVariant } from '#components/ui/button-class.ts'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { WithReason } from '#components/ui/disabled-reason.tsx'
 import { Input } from '#components/ui/field.tsx'

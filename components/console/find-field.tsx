@@ -44,7 +44,7 @@ export function FindField({ label, placeholder, value, hidden = {} }: { label: s
         autoComplete="off"
         spellCheck={false}
         data-find=""
-        className={classNames(controlClass, 'px-8')}
+        className={classNames(controlClass, 'w-full px-8')}
         onChange={(event) => {
           const text = event.currentTarget.value
           clearTimeout(timer.current)

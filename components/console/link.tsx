@@ -1,6 +1,6 @@
 import NextLink from 'next/link'
 import type { ComponentProps } from 'react'
-import { buttonClass, type ButtonVariant } from '#components/ui/button.tsx'
+import { buttonClass, type ButtonVariant } from '#components/ui/button-class.ts'
 import { classNames } from '#components/ui/class-names.ts'
 import { Icon, type IconName } from '#components/ui/icon.tsx'
 import { linkClass } from '#components/ui/link-class.ts'

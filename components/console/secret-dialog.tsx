@@ -11,7 +11,7 @@ export function SecretDialog({ secret, onClose }: { secret: Secret; onClose: () 
   const [shown, setShown] = useState(false)
   return (
     // Neither Escape nor a click beside it closes: what is here cannot be had again.
-    <Dialog title={secret.title} description={secret.description} open onOpenChange={() => undefined}>
+    <Dialog title={secret.title} description={secret.description} open closes={false} onOpenChange={onClose}>
       <dl className="flex flex-col gap-3">
         {secret.items.map(([name, value]) => {
           const hidden = /secret|password/i.test(name) && !shown

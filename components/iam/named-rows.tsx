@@ -23,7 +23,7 @@ export function NamedRows({ label, header, rows, empty }: { label: string; heade
     { id: 'arn', header: 'ARN', value: ({ arn }) => arn, cell: ({ arn }) => <Copyable text={arn} name="ARN" />, secondary: true },
     { id: 'created', header: 'Created', value: ({ created }) => created, cell: ({ created }) => <TimeAgo at={created} /> },
     ...(rows.some(({ actions }) => actions !== undefined)
-      ? [{ id: 'actions', header: '', value: () => '', sortable: false, cell: ({ actions }: Named) => actions, className: 'w-px text-right' }]
+      ? [{ id: 'actions', header: '', value: () => '', sortable: false, cell: ({ actions }: Named) => actions, className: 'w-px text-right [&_button]:-my-1' }]
       : []),
   ]
   return <Table label={label} columns={columns} rows={rows} rowId={({ name }) => name} empty={empty} />

@@ -30,7 +30,7 @@ export function PolicyEditor({ name, label, document, description }: { name: str
   return (
     <Field label={label} description={description} error={error}>
       {(control) => (
-        <div className={classNames(controlClass, 'flex p-0 font-mono text-small leading-5 focus-within:border-accent')}>
+        <div className={classNames(controlClass, 'flex w-full p-0 font-mono text-small leading-5 focus-within:border-accent')}>
           <div ref={numbers} aria-hidden="true" className="tabular shrink-0 overflow-hidden border-r border-line py-2 text-right text-ink-3 select-none" style={{ height: height(lines) }}>
             {Array.from({ length: lines }, (_, index) => (
               <div key={index} className={classNames('px-2', index + 1 === place?.line && 'bg-danger-soft text-danger')}>

@@ -25,5 +25,5 @@ const columns: Column<PolicyRow>[] = [
   },
   { id: 'kind', header: 'Type', value: ({ kind }) => kind, cell: ({ kind, tone }) => <Badge tone={tone}>{kind}</Badge> },
   { id: 'from', header: 'Attached', value: ({ from }) => from, secondary: true },
-  { id: 'actions', header: '', value: () => '', sortable: false, cell: ({ actions }) => actions, className: 'w-px text-right' },
+  { id: 'actions', header: '', value: () => '', sortable: false, cell: ({ actions }) => actions, className: 'w-px text-right [&_button]:-my-1' },
 ]

@@ -2,6 +2,7 @@
 import { useState } from 'react'
 import { useAnswer } from '#components/console/form.tsx'
 import { Button, IconButton } from '#components/ui/button.tsx'
+import { classNames } from '#components/ui/class-names.ts'
 import { CodeBlock } from '#components/ui/code-block.tsx'
 import { controlClass } from '#components/ui/field.tsx'
 
@@ -13,8 +14,8 @@ export function ContextPairs() {
       <legend className="mb-1 font-medium">Encryption context</legend>
       {pairs.map((pair, index) => (
         <div key={pair} className="flex items-center gap-1.5">
-          <input name="contextKey" aria-label={`Key ${index + 1}`} placeholder="key" autoComplete="off" spellCheck={false} className={controlClass} />
-          <input name="contextValue" aria-label={`Value ${index + 1}`} placeholder="value" autoComplete="off" spellCheck={false} className={controlClass} />
+          <input name="contextKey" aria-label={`Key ${index + 1}`} placeholder="key" autoComplete="off" spellCheck={false} className={classNames(controlClass, 'w-full')} />
+          <input name="contextValue" aria-label={`Value ${index + 1}`} placeholder="value" autoComplete="off" spellCheck={false} className={classNames(controlClass, 'w-full')} />
           <IconButton icon="close" label={`Remove pair ${index + 1}`} disabled={pairs.length === 1} onClick={() => setPairs(pairs.filter((each) => each !== pair))} />
         </div>
       ))}

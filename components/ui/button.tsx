@@ -1,8 +1,8 @@
+'use client'
 import type { ButtonHTMLAttributes, Ref } from 'react'
+import { buttonClass, type ButtonVariant } from './button-class.ts'
 import { classNames } from './class-names.ts'
 import { Icon, type IconName } from './icon.tsx'
-
-export type ButtonVariant = 'primary' | 'secondary' | 'danger' | 'quiet'
 
 export type ButtonProps = Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'disabled'> & {
   variant?: ButtonVariant
@@ -39,15 +39,6 @@ export function IconButton({ icon, label, className, ...rest }: ButtonProps & { 
   return <Button variant="quiet" {...rest} icon={icon} aria-label={label} title={label} className={classNames('px-1.5', className)} />
 }
 
-/** The look of a button, for links that act like one. */
-export function buttonClass(variant: ButtonVariant): string {
-  return classNames(
-    'inline-flex min-h-7 shrink-0 items-center justify-center gap-1.5 rounded-control border px-2.5 py-0.75 text-body font-medium whitespace-nowrap',
-    'transition-colors duration-100 aria-disabled:cursor-not-allowed aria-disabled:opacity-55',
-    variants[variant],
-  )
-}
-
 /** A turning ring, in place of the icon of what is busy. */
 export function BusyMark() {
   return (
@@ -56,11 +47,4 @@ export function BusyMark() {
       <path d="M13.5 8A5.5 5.5 0 0 0 8 2.5" stroke="currentColor" strokeLinecap="round" />
     </svg>
   )
-}
-
-const variants: Record<ButtonVariant, string> = {
-  primary: 'border-transparent bg-accent text-on-accent not-aria-disabled:hover:bg-accent-hover',
-  secondary: 'border-outline bg-surface text-ink not-aria-disabled:hover:bg-hover',
-  danger: 'border-transparent bg-danger-fill text-[#fff] not-aria-disabled:hover:brightness-90',
-  quiet: 'border-transparent bg-transparent text-ink-2 not-aria-disabled:hover:bg-hover not-aria-disabled:hover:text-ink',
 }

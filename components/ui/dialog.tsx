@@ -9,16 +9,19 @@ export function Dialog({
   description,
   open,
   onOpenChange,
+  closes = true,
   children,
 }: {
   title: string
   description?: ReactNode
   open: boolean
   onOpenChange: (open: boolean) => void
+  /** False where only its own buttons close it. */
+  closes?: boolean
   children: ReactNode
 }) {
   return (
-    <Radix.Root open={open} onOpenChange={onOpenChange}>
+    <Radix.Root open={open} onOpenChange={(next) => closes && onOpenChange(next)}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 animate-appear bg-scrim" />
         <Radix.Content
@@ -27,9 +30,11 @@ export function Dialog({
         >
           <div className="flex items-start gap-4 border-b border-line py-2.5 pr-2 pl-4">
             <Radix.Title className="grow py-0.5 text-lead font-semibold">{title}</Radix.Title>
-            <Radix.Close asChild>
-              <IconButton icon="close" label="Close" />
-            </Radix.Close>
+            {closes && (
+              <Radix.Close asChild>
+                <IconButton icon="close" label="Close" />
+              </Radix.Close>
+            )}
           </div>
           <div className="flex flex-col gap-4 overflow-y-auto p-4">
             {description !== undefined && (

@@ -47,7 +47,7 @@ export function FieldError({ id, children }: { id?: string; children: ReactNode 
 export function Input({ label, description, error, optional, className, ...rest }: FieldProps & Omit<InputHTMLAttributes<HTMLInputElement>, 'id'>) {
   return (
     <Field label={label} description={description} error={error} {...(optional && { optional })}>
-      {(control) => <input type="text" autoComplete="off" spellCheck={false} {...rest} {...control} className={classNames(controlClass, className)} />}
+      {(control) => <input type="text" autoComplete="off" spellCheck={false} {...rest} {...control} className={classNames(controlClass, 'w-full', className)} />}
     </Field>
   )
 }
@@ -55,7 +55,7 @@ export function Input({ label, description, error, optional, className, ...rest 
 export function Textarea({ label, description, error, optional, className, ...rest }: FieldProps & Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'id'>) {
   return (
     <Field label={label} description={description} error={error} {...(optional && { optional })}>
-      {(control) => <textarea rows={4} spellCheck={false} {...rest} {...control} className={classNames(controlClass, 'resize-y', className)} />}
+      {(control) => <textarea rows={4} spellCheck={false} {...rest} {...control} className={classNames(controlClass, 'w-full resize-y', className)} />}
     </Field>
   )
 }
@@ -64,7 +64,7 @@ export function Select({ label, description, error, optional, className, childre
   return (
     <Field label={label} description={description} error={error} {...(optional && { optional })}>
       {(control) => (
-        <select {...rest} {...control} className={classNames(controlClass, selectClass, className)}>
+        <select {...rest} {...control} className={classNames(controlClass, selectClass, 'w-full', className)}>
           {children}
         </select>
       )}
@@ -101,7 +101,7 @@ function Choice({ label, description, className, ...rest }: Omit<FieldProps, 'er
 
 /** The look of a text control, for bare ones in filter rows. */
 export const controlClass =
-  'min-h-8 w-full min-w-0 rounded-control border border-outline bg-surface px-2 py-1 text-body text-ink placeholder:text-ink-3 ' +
+  'min-h-8 min-w-0 rounded-control border border-outline bg-surface px-2 py-1 text-body text-ink placeholder:text-ink-3 ' +
   'hover:border-ink-3 focus:border-accent focus:outline-1 focus:-outline-offset-1 focus:outline-accent aria-invalid:border-danger ' +
   'disabled:cursor-not-allowed disabled:bg-sunken disabled:text-ink-3 [&:is(input,textarea):read-only]:bg-sunken'
 

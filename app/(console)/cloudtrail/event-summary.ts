@@ -24,7 +24,7 @@ export function eventSummary(cloudTrailEvent: string): EventSummary {
     source: record.eventSource,
     region: record.awsRegion,
     user: userIdentity.type === 'Root' ? 'root' : (userIdentity.userName ?? userIdentity.invokedBy ?? ''),
-    ...(userIdentity.invokedBy !== undefined && userIdentity.userName !== undefined && { invokedBy: userIdentity.invokedBy }),
+    ...(userIdentity.invokedBy !== undefined && userIdentity.type !== 'AWSService' && { invokedBy: userIdentity.invokedBy }),
     ...(record.errorCode !== undefined && { errorCode: record.errorCode }),
     resources: (record.resources ?? []).map(({ ARN, type }) => ({ name: ARN, type })),
   }

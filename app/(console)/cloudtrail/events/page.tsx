@@ -8,7 +8,7 @@ import { ProblemMessage } from '#components/console/problem-message.tsx'
 import { formatTime } from '#components/console/time.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { SearchEvents, SummarizeEvents } from '#lib/cloudtrail/history'
-import { regionName } from '#lib/operation/regions'
+import { globalRegion, regionName } from '#lib/operation/regions'
 import { attempt } from '../../../attempt.ts'
 import { eventConditions, paths, type EventQuery } from '../../../paths.ts'
 import { readQuery, type Query } from '../../../query.ts'
@@ -31,7 +31,7 @@ export default async function EventsPage({ searchParams }: { searchParams: Query
   ])
   return (
     <>
-      <PageHeader title="Event history" description={`The last 90 days in ${regionName(region)}: who did what, allowed or refused. Events of IAM and of signing in are recorded in US East (N. Virginia).`} />
+      <PageHeader title="Event history" description={`The last 90 days in ${regionName(region)}${region === globalRegion ? ', where IAM and signing in are recorded too' : ''}.`} />
       <EventFilters region={region} query={query} />
       {summary?.ok && (
         <EventHistogram

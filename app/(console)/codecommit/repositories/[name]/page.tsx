@@ -56,8 +56,8 @@ export default async function RepositoryPage({ params, searchParams }: Props) {
       {at === undefined ? (
         <EmptyRepository urls={urls} credentials={credentials} />
       ) : (
-        <div className="grid items-start gap-4 2xl:grid-cols-[minmax(0,1fr)_26rem]">
-          <div className="flex min-w-0 flex-col gap-4 max-2xl:order-2">
+        <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
+          <div className="flex min-w-0 flex-col gap-4">
             <Files context={context} repositoryName={repositoryName} at={at} asked={query.ref} defaultBranch={defaultBranch} />
           </div>
           <Panel title="Clone">
@@ -80,7 +80,9 @@ async function Files({ context, repositoryName, at, asked, defaultBranch }: { co
   const readme = entries.find(({ kind, name }) => kind === 'file' && /^readme(\.(md|markdown|txt|rst))?$/i.test(name))
   return (
     <>
-      <RefChooser branches={branches.ok ? branches.output.branches : [at]} current={at} defaultBranch={defaultBranch} />
+      <div>
+        <RefChooser branches={branches.ok ? branches.output.branches : [at]} current={at} defaultBranch={defaultBranch} />
+      </div>
       <FileTable region={region} repositoryName={repositoryName} entries={entries} at={asked} />
       {readme && <Readme context={context} repositoryName={repositoryName} commitId={folder.output.commitId} path={readme.path} asked={asked} />}
     </>
