@@ -8,6 +8,7 @@ import { openDataDir } from '#lib/server/data-dir'
 import { doors } from '#lib/server/doors'
 import { prepareRoot } from '#lib/server/first-start'
 import { createListener, listen, stopListening } from '#lib/server/listen'
+import { outliveLogReaders } from '#lib/server/output'
 import { chores } from '#lib/server/own-work'
 import { openScratch } from '#lib/server/scratch'
 import { onStopSignal } from '#lib/server/signals'
@@ -20,6 +21,7 @@ const graceSeconds = 20
 const root = import.meta.dirname.replace(/[\\/]dist$/, '')
 
 async function start(): Promise<void> {
+  outliveLogReaders()
   const secrets = parseSecrets(process.env)
   const config = parseConfig(process.env)
   useConfig(config)

@@ -24,6 +24,8 @@ export type OwnServer = RunningServer &
   Readonly<{
     /** What it has printed. */
     log: () => string
+    /** Closes the pipes that it prints to, as a log reader does that ends. */
+    stopReading: () => void
     /** SIGTERM, as an operator stops it; resolves to its exit code. The data folder stays. */
     stop: () => Promise<number | null>
     /** SIGKILL: a crash. */
@@ -80,6 +82,10 @@ export async function startServer(options: { dataDir?: string; environment?: Rec
     caFile,
     pid: child.pid ?? 0,
     log,
+    stopReading: () => {
+      child.stdout.destroy()
+      child.stderr.destroy()
+    },
     stop,
     kill: async () => {
       child.kill('SIGKILL')
@@ -109,7 +115,7 @@ function follow(child: ChildProcess): { log: () => string; ended: Promise<number
   const keep = (chunk: Buffer): void => void (text += chunk.toString())
   child.stdout?.on('data', keep)
   child.stderr?.on('data', keep)
-  const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)))
+  const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
   return { log: () => text, ended }
 }
 

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build, checkVersions, generate, install, loadEnvironment, root } from './steps.mjs'
 
+const parent = process.ppid
+
 checkVersions()
 install()
 generate()
@@ -23,9 +25,10 @@ await import(pathToFileURL(join(root, 'dist/server.js')).href)
  */
 function stopWithNpm() {
   if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return
-  const shell = process.ppid
+  // It may have happened while this was building.
+  if (process.ppid !== parent) process.exit(143)
   const timer = setInterval(() => {
-    if (process.ppid === shell) return
+    if (process.ppid === parent) return
     clearInterval(timer)
     process.kill(process.pid, 'SIGTERM')
   }, 250)

@@ -4,8 +4,10 @@ import { request } from 'node:https'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { expect, test } from '@playwright/test'
 import { sharedServer, startServer } from '../server.ts'
+import { sdkConfig } from './clients.ts'
 
 /** The process: what an operator sees of it. */
 
@@ -73,6 +75,18 @@ test('SIGTERM stops it in order: exit code 0, scratch gone, the data folder free
   }
 })
 
+test('a log whose reader has ended does no harm: the server answers and stops in order', async () => {
+  const server = await startServer()
+  try {
+    server.stopReading()
+    await new STSClient(sdkConfig(server)).send(new GetCallerIdentityCommand({}))
+    expect(await server.stop()).toBe(0)
+  } finally {
+    await server.kill()
+    rmSync(server.dataDir, { recursive: true, force: true })
+  }
+})
+
 test('only TLS, only from who checks the certificate: a client without the local CA will not talk', async () => {
   const complaint = await new Promise<string>((resolve) => {
     request({ port: sharedServer().port, host: 'localhost', path: '/healthz', agent: false }, () => resolve('no complaint'))
@@ -85,6 +99,7 @@ test('only TLS, only from who checks the certificate: a client without the local
 test('npm start, stopped by a signal to npm, leaves no server behind', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'codekeep-e2e-'))
   const npm = spawn('npm', ['start'], { env: { ...plainEnvironment(), CODEKEEP_DATA_DIR: dataDir, CODEKEEP_PORT: '0' }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const ended = new Promise((resolve) => npm.once('exit', resolve))
   try {
     let said = ''
     npm.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()))
@@ -95,7 +110,8 @@ test('npm start, stopped by a signal to npm, leaves no server behind', async () 
     npm.kill('SIGTERM')
     await expect.poll(() => isListening(port), { timeout: 20_000 }).toBe(false)
   } finally {
-    npm.kill('SIGKILL')
+    npm.kill('SIGTERM')
+    await ended
     rmSync(dataDir, { recursive: true, force: true })
   }
 })
