@@ -56,15 +56,14 @@ export async function findEvents(filter: EventFilter, limit: number, after?: Pla
   return { events, next: place }
 }
 
-/** How many events of one kind there are in one stretch of time. */
+/** How many events have a value: of one column, and for names in one stretch of time. */
 export type EventCount = Readonly<{
-  /** the stretch: its start is this many times its length after the epoch */
+  of: 'eventName' | 'eventSource' | 'username' | 'errorCode'
+  value: string
+  /** of names: the stretch, whose start is this many times its length after the epoch; else 0 */
   bucket: bigint
-  eventName: string
-  eventSource: string
-  username: string
-  readOnly: boolean
-  errorCode: string
+  /** of names: 1 where the events failed; else 0 */
+  failed: bigint
   count: bigint
 }>
 
@@ -179,10 +178,15 @@ async function select(these: Prisma.Sql, others: readonly Prisma.Sql[], limit: n
 
 async function count(these: Prisma.Sql, others: readonly Prisma.Sql[], length: number): Promise<EventCount[]> {
   return db().$queryRaw<EventCount[]>`
-    SELECT event."at" / ${BigInt(length)} AS "bucket", event."eventName", event."eventSource", event."username", event."readOnly", event."errorCode", COUNT(*) AS "count"
-    FROM (${these}) AS candidate CROSS JOIN ${events} AS event
-    WHERE event."sequence" = candidate."sequence" ${Prisma.join([Prisma.empty, ...others], ' AND ')}
-    GROUP BY 1, 2, 3, 4, 5, 6`
+    WITH found AS MATERIALIZED (
+      SELECT event."at" / ${BigInt(length)} AS "bucket", event."eventName", event."eventSource", event."username", event."errorCode"
+      FROM (${these}) AS candidate CROSS JOIN ${events} AS event
+      WHERE event."sequence" = candidate."sequence" ${Prisma.join([Prisma.empty, ...others], ' AND ')}
+    )
+    SELECT 'eventName' AS "of", "eventName" AS "value", "bucket", CASE "errorCode" WHEN '' THEN 0 ELSE 1 END AS "failed", COUNT(*) AS "count" FROM found GROUP BY 2, 3, 4
+    UNION ALL SELECT 'eventSource', "eventSource", 0, 0, COUNT(*) FROM found GROUP BY "eventSource"
+    UNION ALL SELECT 'username', "username", 0, 0, COUNT(*) FROM found GROUP BY "username"
+    UNION ALL SELECT 'errorCode', "errorCode", 0, 0, COUNT(*) FROM found GROUP BY "errorCode"`
 }
 
 async function lastOf(these: Prisma.Sql): Promise<{ at: bigint; sequence: number; count: number } | undefined> {

@@ -48,13 +48,14 @@ export const SummarizeEvents = defineOperation({
   async handler(context, input): Promise<EventSummary> {
     const length = input.BucketSeconds * 1000
     const { counts, until } = await countEvents(await eventFilter(context, input), length)
+    const names = counts.filter((count) => count.of === 'eventName')
     return {
-      Count: sum(counts),
-      Buckets: buckets(counts, length),
-      EventNames: facet(counts, (count) => count.eventName),
-      EventSources: facet(counts, (count) => count.eventSource),
-      Usernames: facet(counts, (count) => count.username),
-      ErrorCodes: facet(counts, (count) => count.errorCode),
+      Count: sum(names),
+      Buckets: buckets(names, length),
+      EventNames: facet(names),
+      EventSources: facet(counts.filter((count) => count.of === 'eventSource')),
+      Usernames: facet(counts.filter((count) => count.of === 'username')),
+      ErrorCodes: facet(counts.filter((count) => count.of === 'errorCode')),
       ...(until && { CountedUntil: new Date(until[0]) }),
     }
   },
@@ -144,19 +145,19 @@ function recordedConditions(input: Conditions) {
   return { ...(attributes.length > 0 && { lookupAttributes: attributes }), startTime: StartTime, endTime: EndTime }
 }
 
-function buckets(counts: readonly EventCount[], length: number): EventSummary['Buckets'] {
-  return [...groupBy(counts, (count) => Number(count.bucket))]
+function buckets(names: readonly EventCount[], length: number): EventSummary['Buckets'] {
+  return [...groupBy(names, (count) => Number(count.bucket))]
     .sort(([one], [other]) => one - other)
     .map(([bucket, inside]) => ({
       StartTime: new Date(bucket * length),
-      Succeeded: sum(inside.filter((count) => count.errorCode === '')),
-      Failed: sum(inside.filter((count) => count.errorCode !== '')),
-      EventNames: facet(inside, (count) => count.eventName),
+      Succeeded: sum(inside.filter((count) => Number(count.failed) === 0)),
+      Failed: sum(inside.filter((count) => Number(count.failed) === 1)),
+      EventNames: facet(inside),
     }))
 }
 
-function facet(counts: readonly EventCount[], valueOf: (count: EventCount) => string): FacetValue[] {
-  return [...groupBy(counts, valueOf)]
+function facet(counts: readonly EventCount[]): FacetValue[] {
+  return [...groupBy(counts, (count) => count.value)]
     .filter(([value]) => value !== '')
     .map(([Value, inside]) => ({ Value, Count: sum(inside) }))
     .sort((one, other) => other.Count - one.Count || (one.Value < other.Value ? -1 : 1))

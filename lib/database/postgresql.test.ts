@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { LookupEvents } from '#lib/cloudtrail/api'
+import { SearchEvents, SummarizeEvents } from '#lib/cloudtrail/history'
 import { recordEvent } from '#lib/cloudtrail/record'
 import { migratePostgresql, migrationsFolder } from '#lib/database/migrate'
 import { db, isUniqueViolation, transaction } from '#lib/db'
@@ -74,6 +75,10 @@ onPostgresql('events are recorded and found, whatever characters they hold', asy
     }
     expect(ids.size).toBe(700)
   }
+  const summary = await invoke(SummarizeEvents, rootContext(), { ResourceName: keyArn, Username: 'root', Outcome: 'Succeeded', EndTime: context.time })
+  expect(summary).toMatchObject({ Count: 700, EventNames: [{ Value: 'ReEncrypt', Count: 700 }], Usernames: [{ Value: 'root', Count: 700 }], ErrorCodes: [] })
+  const { Events } = await invoke(SearchEvents, rootContext(), { ResourceType: 'AWS::KMS::Key', Outcome: 'Failed' })
+  expect(Events).toEqual([])
 })
 
 onPostgresql('a migration that fails leaves nothing behind, and an edited one is refused', async () => {
