@@ -21,6 +21,8 @@ export default {
   poweredByHeader: false,
   // npm test checks types, of tests too; npm start need not wait for it.
   typescript: { ignoreBuildErrors: true },
+  // A start need not load every page; the first visit of one does.
+  experimental: { preloadEntriesOnStart: false },
   // Native modules, and modules that look for files beside themselves: Node loads them, no bundler touches them.
   serverExternalPackages: ['better-sqlite3', '@prisma/client', '@prisma/adapter-better-sqlite3', '@prisma/adapter-pg', 'pg', 'ssh2'],
   headers: async () => [{ source: '/:path*', headers }],
