@@ -2,6 +2,7 @@ import { cpus } from 'node:os'
 import { startServer } from '../e2e/server.ts'
 import { cloneRows } from './clone.ts'
 import { encryptRow } from './encrypt.ts'
+import { eventRows } from './events.ts'
 import type { Row } from './row.ts'
 
 /**
@@ -20,6 +21,7 @@ async function main(): Promise<void> {
   } finally {
     await server[Symbol.asyncDispose]()
   }
+  if (chosen.length === 0 || chosen.includes('events')) rows.push(...(await eventRows()))
   console.log(`\n${cpus().length} cores, Node ${process.version}\n`)
   console.table(
     Object.fromEntries(
