@@ -29,7 +29,8 @@ export function formAction(
       return { outcome: 'done', ...done }
     } catch (error) {
       unstable_rethrow(error)
-      return { outcome: 'refused', problem: problemOf(error), fields: fieldErrors(error, form, fields) }
+      const problem = problemOf(error)
+      return { outcome: 'refused', problem, fields: fieldErrors(error, problem.message, form, fields) }
     }
   }
 }
@@ -50,10 +51,10 @@ export function texts(form: FormData, name: string): string[] {
   return form.getAll(name).filter((value) => typeof value === 'string')
 }
 
-function fieldErrors(error: unknown, form: FormData, fields: Readonly<Record<string, string>>): Record<string, string> {
+function fieldErrors(error: unknown, message: string, form: FormData, fields: Readonly<Record<string, string>>): Record<string, string> {
   if (!isServiceException(error)) return {}
   const field = fields[error.name] ?? fieldOf(error.name, error.message, [...form.keys()])
-  return field === undefined ? {} : { [field]: readable(error.message || error.name) }
+  return field === undefined ? {} : { [field]: readable(message) }
 }
 
 /** The field that AWS's wording names: `… at 'userName' failed …`, `InvalidRepositoryNameException`. */

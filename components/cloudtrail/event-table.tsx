@@ -44,7 +44,11 @@ const columns: Column<EventSummary>[] = [
     cell: ({ user, invokedBy }) => (
       <span className="wrap-anywhere">
         {user}
-        {invokedBy !== undefined && <span className="block text-small text-ink-3">by {invokedBy}</span>}
+        {invokedBy !== undefined && (
+          <span title={invokedBy} className="block text-small whitespace-nowrap text-ink-3">
+            by {invokedBy.replace('.amazonaws.com', '')}
+          </span>
+        )}
       </span>
     ),
   },

@@ -1,6 +1,6 @@
 'use server'
 import { keepPreference } from '#lib/iam/console-preferences'
-import { invoke } from '#lib/invoke'
+import { invoke, mayInvoke } from '#lib/invoke'
 import {
   CancelKeyDeletion,
   CreateAlias,
@@ -15,6 +15,7 @@ import {
   PutKeyPolicy,
   RotateKeyOnDemand,
   ScheduleKeyDeletion,
+  SearchKeys,
   TagResource,
   UntagResource,
   UpdateKeyDescription,
@@ -22,7 +23,8 @@ import {
 import { encodeBase64 } from '#lib/operation/blob'
 import type { RequestContext } from '#lib/operation/context'
 import type { AnyOperation } from '#lib/operation/define'
-import { formAction, optionalText, text, texts } from '../../form-action.ts'
+import { ServiceException } from '#lib/operation/exception'
+import { formAction, text, texts } from '../../form-action.ts'
 import { paths } from '../../paths.ts'
 import { chosenRegion } from '../../session.ts'
 import { welcomePreference } from './welcome-preference.ts'
@@ -34,16 +36,15 @@ export const getStarted = formAction(async ({ principal }) => {
 
 export const createKey = formAction(
   async (context, form) => {
+    const AliasName = `alias/${text(form, 'AliasName').trim()}`
+    await requireFreeAlias(context, AliasName)
     const { KeyMetadata } = await invoke(CreateKey, context, { Description: text(form, 'Description') })
-    const alias = optionalText(form, 'AliasName')?.trim()
-    if (alias !== undefined) {
-      try {
-        await invoke(CreateAlias, context, { AliasName: `alias/${alias}`, TargetKeyId: KeyMetadata.KeyId })
-      } catch (error) {
-        // All of the form or nothing of it: a key cannot be unmade at once, so its deletion is begun.
-        await invoke(ScheduleKeyDeletion, context, { KeyId: KeyMetadata.KeyId, PendingWindowInDays: 7 })
-        throw error
-      }
+    try {
+      await invoke(CreateAlias, context, { AliasName, TargetKeyId: KeyMetadata.KeyId })
+    } catch (error) {
+      // Taken in the meantime, or refused. A key cannot be unmade at once, so its deletion is begun.
+      await invoke(ScheduleKeyDeletion, context, { KeyId: KeyMetadata.KeyId, PendingWindowInDays: 7 })
+      throw error
     }
     return { message: 'Key created', to: paths.key(context.region, KeyMetadata.KeyId) }
   },
@@ -130,6 +131,19 @@ export const decryptText = formAction(async (context, form) => {
   })
   return { answer: { ...plaintextAnswer(Plaintext), KeyId } }
 })
+
+/**
+ * Refuses a name that no alias can have or that one has, before a key is made for it.
+ * @throws ServiceException as CreateAlias
+ */
+async function requireFreeAlias(context: RequestContext, aliasName: string): Promise<void> {
+  // Checks the name as the operation does; the key it asks about is not there.
+  await mayInvoke(CreateAlias, context, { AliasName: aliasName, TargetKeyId: '00000000-0000-0000-0000-000000000000' })
+  const { Keys } = await invoke(SearchKeys, context, { Text: aliasName.slice('alias/'.length), Limit: 1000 })
+  if (Keys.some(({ Aliases }) => Aliases.includes(aliasName))) {
+    throw new ServiceException('AlreadyExistsException', `An alias with the name ${aliasName} already exists`)
+  }
+}
 
 /** One operation on every key that was selected; the first refusal ends it and is what is said. */
 async function onEach(operation: AnyOperation, context: RequestContext, form: FormData, outcome: string, input: object = {}): Promise<string> {
