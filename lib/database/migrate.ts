@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import BetterSqlite3 from 'better-sqlite3'
 import { Client } from 'pg'
+import { ConfigError } from '#lib/config'
 import { configureConnection } from '#lib/database/sqlite-adapter'
 
 /**
@@ -53,10 +54,13 @@ export function migrateSqlite(file: string, folder = migrationsFolder('sqlite'))
   }
 }
 
-/** The same for PostgreSQL, one process at a time under Prisma's own advisory lock. */
+/**
+ * The same for PostgreSQL, one process at a time under Prisma's own advisory lock.
+ *
+ * @throws ConfigError where the server cannot be reached, or refuses; and as for SQLite
+ */
 export async function migratePostgresql(url: string, folder = migrationsFolder('postgresql')): Promise<string[]> {
-  const client = new Client({ connectionString: url })
-  await client.connect()
+  const client = await connect(url)
   try {
     await client.query('SELECT pg_advisory_lock($1)', [advisoryLock])
     await client.query(historyTable.postgresql)
@@ -94,6 +98,23 @@ export function migrationsFolder(provider: 'sqlite' | 'postgresql', from = fileU
     if (existsSync(candidate)) return candidate
     if (folder === dirname(folder)) throw new Error(`no prisma/${provider}/migrations above ${from}`)
   }
+}
+
+async function connect(url: string): Promise<Client> {
+  try {
+    const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
+    await client.connect()
+    return client
+  } catch (error) {
+    // The server's own words; never the URL, which may hold a password.
+    throw new ConfigError(`CODEKEEP_DATABASE_URL: the database cannot be opened (${reason(error)})`)
+  }
+}
+
+/** What went wrong; a name with several addresses fails once for each. */
+function reason(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reason).join('; ')
+  return error instanceof Error ? error.message : String(error)
 }
 
 type Migration = Readonly<{ name: string; sql: string; checksum: string }>

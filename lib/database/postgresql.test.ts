@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { LookupEvents } from '#lib/cloudtrail/api'
 import { SearchEvents, SummarizeEvents } from '#lib/cloudtrail/history'
 import { recordEvent } from '#lib/cloudtrail/record'
+import { ConfigError } from '#lib/config'
 import { migratePostgresql, migrationsFolder } from '#lib/database/migrate'
 import { db, isUniqueViolation, transaction } from '#lib/db'
 import { invoke } from '#lib/invoke'
@@ -100,6 +101,12 @@ onPostgresql('processes that start at once migrate one after the other', async (
   const together = url().replace(/postgres$/, 'together')
   const applied = await Promise.all(Array.from({ length: 5 }, () => migratePostgresql(together)))
   expect(applied.map((names) => names.length).sort()).toEqual([0, 0, 0, 0, 1])
+})
+
+test('a server that cannot be reached is told as a setting that is wrong, without its password', async () => {
+  await expect(migratePostgresql('postgresql://codekeep:hunter2@127.0.0.1:1/codekeep')).rejects.toThrow(
+    new ConfigError('CODEKEEP_DATABASE_URL: the database cannot be opened (connect ECONNREFUSED 127.0.0.1:1)'),
+  )
 })
 
 function url(): string {
