@@ -48,6 +48,8 @@ export async function receivePush(context: RequestContext, row: RepositoryRow, r
     } finally {
       forgetDataKey(dataKey.key)
     }
+  } catch (error) {
+    throw isFull(error) ? outOfSpace(error) : error
   } finally {
     forgetDataKey(opened.key)
   }
@@ -173,7 +175,7 @@ async function conclude(
     })
   } catch (error) {
     await removeStored(added?.files ?? [])
-    throw isFull(error) ? outOfSpace(error) : error
+    throw error
   }
 }
 
