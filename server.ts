@@ -10,6 +10,7 @@ import { prepareRoot } from '#lib/server/first-start'
 import { createListener, listen, stopListening } from '#lib/server/listen'
 import { outliveLogReaders } from '#lib/server/output'
 import { chores } from '#lib/server/own-work'
+import { reachSelf } from '#lib/server/reach-self'
 import { openScratch } from '#lib/server/scratch'
 import { onStopSignal } from '#lib/server/signals'
 import { listenSsh } from '#lib/server/ssh-listener'
@@ -40,6 +41,7 @@ async function start(): Promise<void> {
   const port = await listen(server, config, doors(app.getRequestHandler()))
   const listening = { ...config, port, sshPort: ssh.port }
   useConfig(listening)
+  await reachSelf(listening, tls)
   const stopChores = startChores(chores)
   console.log(banner({ config: listening, tls, sshHostKeys: ssh.hostKeys, setUpToken, warnings: scratch.warnings }))
 

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { request } from 'node:https'
 import { tmpdir } from 'node:os'
@@ -94,10 +94,17 @@ export async function startServer(options: { dataDir?: string; environment?: Rec
     [Symbol.asyncDispose]: async () => {
       await stop()
       rmSync(dataDir, { recursive: true, force: true })
+      // What a killed server left is swept by the next start on its data folder; here there is none.
+      rmSync(scratchOf(dataDir), { recursive: true, force: true })
     },
   }
   if (options.environment?.['CODEKEEP_TLS'] !== 'off') await healthy(server)
   return server
+}
+
+/** The scratch folder of a server in memory (lib/server/scratch.ts). */
+export function scratchOf(dataDir: string): string {
+  return `/dev/shm/codekeep-${process.getuid?.() ?? 0}-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`
 }
 
 /** The server that the tests share, started by the global set-up. */

@@ -137,7 +137,8 @@ function violations(file: string, source: string): string[] {
     if (to !== from && (to === undefined || !mayImport[from]?.includes(to))) found.push(`${file} imports ${specifier}: ${from} may not`)
     else if (from === 'components' && target.startsWith('lib/') && !typeOnly) found.push(`${file} imports ${specifier}: components know only types of lib/`)
   }
-  const readsEnvironment = /\bprocess(\.|\[['"])env\b(?!(\.|\[['"])NODE_ENV\b)/.test(text)
+  // What Next itself is told by its own variables is no setting of ours.
+  const readsEnvironment = /\bprocess(\.|\[['"])env\b(?!(\.|\[['"])(NODE_ENV|__NEXT_))/.test(text)
   if (readsEnvironment && file !== 'lib/config.ts' && file !== 'server.ts' && from !== 'lib/testing') found.push(`${file} reads the environment: lib/config.ts does`)
   if (/^\s*(['"])use server\1/m.test(text) && !/^app\/(.*\/)?actions\.ts$/.test(file)) found.push(`${file} has server actions: they are in app/**/actions.ts`)
   return found

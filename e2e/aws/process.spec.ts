@@ -1,12 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { request } from 'node:https'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { expect, test } from '@playwright/test'
-import { sharedServer, startServer } from '../server.ts'
+import { scratchOf, sharedServer, startServer } from '../server.ts'
 import { sdkConfig } from './clients.ts'
 
 /** The process: what an operator sees of it. */
@@ -62,11 +62,10 @@ test('without a password a first start prints a link that opens the set-up page;
 test('SIGTERM stops it in order: exit code 0, scratch gone, the data folder free for the next start', async () => {
   const server = await startServer()
   try {
-    const scratch = (): string[] => readdirSync('/dev/shm').filter((name) => name.startsWith('codekeep-'))
-    const before = scratch()
+    expect(statSync(scratchOf(server.dataDir)).mode & 0o777).toBe(0o700)
     expect(statSync(server.dataDir).mode & 0o777).toBe(0o700)
     expect(await server.stop()).toBe(0)
-    expect(scratch().length).toBeLessThan(before.length)
+    expect(existsSync(scratchOf(server.dataDir))).toBe(false)
     expect(existsSync(join(server.dataDir, 'codekeep.db-wal'))).toBe(false)
     const again = await startServer({ again: server })
     expect(await again.stop()).toBe(0)
