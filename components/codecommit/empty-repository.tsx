@@ -7,7 +7,7 @@ import { CloneBox, type CloneUrls } from './clone-box.tsx'
 export function EmptyRepository({ urls, credentials }: { urls: CloneUrls; credentials: ReactNode }) {
   const { cloneUrlHttp, repositoryName } = urls
   return (
-    <div className="grid gap-4 xl:grid-cols-2">
+    <div className="grid grid-cols-1 gap-4 xl:grid-cols-2">
       <Panel title="This repository is empty" description="Clone it, commit, and push.">
         <div className="flex flex-col gap-4">
           <CloneBox urls={urls} credentials={credentials} />

@@ -1,7 +1,7 @@
 'use client'
 import { usePathname, useRouter } from 'next/navigation'
 import { use, useState } from 'react'
-import { inRegion, paths } from '#app/paths.ts'
+import { inRegion } from '#app/paths.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { Menu, MenuHeading, MenuItem, MenuSeparator } from '#components/ui/menu.tsx'
 import { barButtonClass } from './bar-button-class.ts'
@@ -30,7 +30,7 @@ export function RegionChooser() {
   function choose({ code }: Region) {
     // A list has a counterpart in every Region; a single thing has not.
     const isList = !service || service.entries.some(({ within }) => within === pathname)
-    router.push(isList ? inRegion(`${pathname}${location.search}`, code) : (service.home(code) ?? paths.home()))
+    router.push(isList ? inRegion(`${pathname}${location.search}`, code) : service.home(code))
   }
 
   return (

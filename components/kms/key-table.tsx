@@ -30,7 +30,7 @@ export function KeyTable({ region, regionName, keys, filtered, actions }: { regi
         </span>
       ),
     },
-    { id: 'id', header: 'Key ID', value: ({ keyId }) => keyId, cell: ({ keyId }) => <Link href={paths.key(region, keyId)} className="identifier">{keyId}</Link> },
+    { id: 'id', header: 'Key ID', value: ({ keyId }) => keyId, cell: ({ keyId }) => <Link href={paths.key(region, keyId)} className="identifier">{keyId}</Link>, secondary: true },
     { id: 'state', header: 'Status', value: ({ state }) => state, cell: ({ state }) => <KeyState state={state} /> },
     { id: 'created', header: 'Creation date', value: ({ created }) => created, cell: ({ created }) => <Time at={created} />, secondary: true },
   ]

@@ -31,7 +31,7 @@ export function MenuItem({ reason, danger = false, onSelect, children }: { reaso
     <DropdownMenu.Item
       disabled={reason !== undefined}
       onSelect={onSelect}
-      className={classNames(itemClass, danger && 'text-danger', 'data-disabled:cursor-not-allowed data-disabled:text-ink-3')}
+      className={classNames(itemClass, danger ? 'text-danger' : 'text-ink', 'data-disabled:cursor-not-allowed data-disabled:text-ink-3')}
     >
       <span className="flex max-w-72 flex-col">
         {children}
@@ -44,7 +44,7 @@ export function MenuItem({ reason, danger = false, onSelect, children }: { reaso
 /** An entry that leads somewhere: its child is the link. */
 export function MenuLink({ current = false, children }: { current?: boolean; children: ReactNode }) {
   return (
-    <DropdownMenu.Item asChild className={classNames(itemClass, current && 'font-semibold')}>
+    <DropdownMenu.Item asChild className={classNames(itemClass, 'text-ink', current && 'font-semibold')}>
       {children}
     </DropdownMenu.Item>
   )
@@ -58,4 +58,4 @@ export function MenuSeparator() {
   return <DropdownMenu.Separator className="my-1 h-px bg-line" />
 }
 
-const itemClass = 'flex w-full cursor-pointer items-center gap-2 px-3 py-1.5 text-left text-body text-ink outline-none select-none data-highlighted:bg-hover'
+const itemClass = 'flex w-full cursor-pointer items-center gap-2 px-3 py-1.5 text-left text-body outline-none select-none data-highlighted:bg-hover'

@@ -71,8 +71,7 @@ export function Table<Row extends RowData>({ label, columns, rows, rowId, empty,
   const table = useTable<typeof features, Row>({
     features,
     columns: definitions,
-    // The table only reads its rows.
-    data: rows as Row[],
+    data: rows,
     getRowId: rowId,
     enableRowSelection: (row) => selection !== undefined && selection.reason?.(row.original) === undefined,
     state: { rowSelection: Object.fromEntries(chosen.map((id) => [id, true])) },

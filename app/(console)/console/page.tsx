@@ -43,7 +43,7 @@ export default async function HomePage({ searchParams }: { searchParams: Query }
         }
       />
       <FirstSteps context={context} hasRepository={latest.length > 0} />
-      <div className="grid items-start gap-4 xl:grid-cols-2">
+      <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-2">
         <Panel title="Repositories" flush actions={<Link href={paths.repositories(region)}>All repositories</Link>}>
           {!repositories.ok ? (
             <Padded>

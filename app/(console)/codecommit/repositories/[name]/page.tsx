@@ -56,7 +56,7 @@ export default async function RepositoryPage({ params, searchParams }: Props) {
       {at === undefined ? (
         <EmptyRepository urls={urls} credentials={credentials} />
       ) : (
-        <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
+        <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
           <div className="flex min-w-0 flex-col gap-4">
             <Files context={context} repositoryName={repositoryName} at={at} asked={query.ref} defaultBranch={defaultBranch} />
           </div>

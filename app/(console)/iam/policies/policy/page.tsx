@@ -74,7 +74,7 @@ export default async function PolicyPage({ searchParams }: { searchParams: Query
         />
       </Panel>
       <Panel title="Policy document">
-        {version.ok ? <CodeBlock code={readableDocument(decodeURIComponent(version.output.PolicyVersion.Document ?? ''))} label="policy document" /> : <ProblemMessage problem={version.problem} />}
+        {version.ok ? <CodeBlock code={readableDocument(decodeURIComponent(version.output.PolicyVersion.Document))} label="policy document" /> : <ProblemMessage problem={version.problem} />}
       </Panel>
     </>
   )

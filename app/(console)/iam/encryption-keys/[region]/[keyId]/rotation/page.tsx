@@ -8,7 +8,7 @@ import { Status } from '#components/ui/badge.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { Properties } from '#components/ui/properties.tsx'
 import { GetKeyRotationStatus, ListKeyRotations } from '#lib/kms/api'
-import { keyCan, type KeyState } from '#lib/kms/key-state'
+import { keyCan } from '#lib/kms/key-state'
 import { attempt } from '../../../../../../attempt.ts'
 import { disableRotation, enableRotation, rotateNow } from '../../../../../kms/actions.ts'
 import { KeyFrame } from '../key-frame.tsx'
@@ -25,7 +25,7 @@ export default function KeyRotationPage({ params }: { params: KeyParams }) {
           attempt(ListKeyRotations, context, { KeyId: key.KeyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL', Limit: 1000 }),
           refusals(context, key.KeyId, ['enableRotation', 'disableRotation', 'rotate']),
         ])
-        const can = keyCan.rotateKeyOnDemand({ keyState: key.KeyState as KeyState })
+        const can = keyCan.rotateKeyOnDemand({ keyState: key.KeyState })
         const state = can.allowed ? undefined : `The key ${can.reason}`
         const hidden = { region, KeyId: key.KeyId }
         const enabled = status.ok && status.output.KeyRotationEnabled
@@ -95,8 +95,8 @@ export default function KeyRotationPage({ params }: { params: KeyParams }) {
                   rotations={rotations.output.Rotations.map((rotation) => ({
                     materialId: rotation.KeyMaterialId,
                     current: rotation.KeyMaterialState === 'CURRENT',
-                    type: 'RotationType' in rotation ? (rotation.RotationType ?? null) : null,
-                    date: 'RotationDate' in rotation ? (rotation.RotationDate?.toISOString() ?? null) : null,
+                    type: 'RotationType' in rotation ? rotation.RotationType : null,
+                    date: 'RotationDate' in rotation ? rotation.RotationDate.toISOString() : null,
                   }))}
                 />
               ) : (

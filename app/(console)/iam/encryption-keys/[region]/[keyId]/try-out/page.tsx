@@ -23,7 +23,7 @@ export default function TryOutPage({ params }: { params: KeyParams }) {
         }
         const hidden = { region, KeyId: key.KeyId }
         return (
-          <div className="grid items-start gap-4 xl:grid-cols-2">
+          <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-2">
             <Panel title="Encrypt" description="Up to 4 kB of text. It is neither kept nor recorded; the encryption context is recorded.">
               <Form action={encryptText} hidden={hidden} submit="Encrypt">
                 <FormTextarea name="Plaintext" label="Plaintext" maxLength={4096} required />
