@@ -24,6 +24,6 @@ export function forget(name: string): void {
 const key = Symbol.for('codekeep.remembered')
 
 function store(): Map<string, unknown> {
-  const holder = globalThis as { [key]?: Map<string, unknown> }
+  const holder = globalThis as unknown as Record<symbol, Map<string, unknown> | undefined>
   return (holder[key] ??= new Map())
 }
