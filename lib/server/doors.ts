@@ -4,6 +4,7 @@ import { config } from '#lib/config'
 import { expectsContinue } from './expect-continue.ts'
 import { handleGit } from './git-http.ts'
 import { peerOf, type Peer } from './peer.ts'
+import { isOwnRequest, markHeader } from './reach-self.ts'
 import { classify } from './router.ts'
 
 /** Answers what is a page's: Next's request handler. */
@@ -53,8 +54,14 @@ async function open(console: ConsoleHandler, request: IncomingMessage, response:
   }
 }
 
-/** Next trusts X-Forwarded-*, for the client's address and for the origin that server actions compare: they must be ours. */
+/**
+ * Next trusts X-Forwarded-*, for the client's address and for the origin that server actions compare: they must be ours. A request
+ * that Next itself hands on has them from its first way through here.
+ */
 function believeNoForwarding(request: IncomingMessage, peer: Peer): void {
+  const own = isOwnRequest(request)
+  Reflect.deleteProperty(request.headers, markHeader)
+  if (own) return
   for (const name of ['x-forwarded-port', 'x-forwarded-host', 'forwarded', 'x-real-ip']) Reflect.deleteProperty(request.headers, name)
   request.headers['x-forwarded-for'] = peer.sourceIPAddress
   request.headers['x-forwarded-proto'] = 'https'
