@@ -16,7 +16,7 @@ if (domain !== 'localhost' && !domain.endsWith('.localhost')) {
 }
 
 /** @type {import('next').NextConfig} */
-export default {
+const nextConfig = {
   reactStrictMode: true,
   poweredByHeader: false,
   // npm test checks types, of tests too; npm start need not wait for it.
@@ -27,3 +27,5 @@ export default {
   serverExternalPackages: ['better-sqlite3', '@prisma/client', '@prisma/adapter-better-sqlite3', '@prisma/adapter-pg', 'pg', 'ssh2'],
   headers: async () => [{ source: '/:path*', headers }],
 }
+
+export default nextConfig

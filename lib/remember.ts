@@ -24,6 +24,9 @@ export function forget(name: string): void {
 const key = Symbol.for('codekeep.remembered')
 
 function store(): Map<string, unknown> {
-  const holder = globalThis as unknown as Record<symbol, Map<string, unknown> | undefined>
-  return (holder[key] ??= new Map())
+  const existing: unknown = Reflect.get(globalThis, key)
+  if (existing instanceof Map) return existing as Map<string, unknown>
+  const values = new Map<string, unknown>()
+  Reflect.set(globalThis, key, values)
+  return values
 }
