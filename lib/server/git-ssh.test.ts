@@ -5,12 +5,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { LookupEvents } from '#lib/cloudtrail/api'
 import { CreateRepository } from '#lib/codecommit/repositories'
 import { useConfig } from '#lib/config'
-import { CreateUser, DeleteUserPolicy, PutUserPolicy, UpdateSSHPublicKey, UploadSSHPublicKey } from '#lib/iam/api'
+import { DeleteUserPolicy, UpdateSSHPublicKey } from '#lib/iam/api'
 import { invoke } from '#lib/invoke'
 import { useScratchRoot } from '#lib/scratch'
 import { rootContext } from '#lib/testing/context'
 import { testDatabase, type TestDatabase } from '#lib/testing/database'
-import { knownHosts, run, sshKeyFile, sshOptions, type Ran, type SshKeyFile } from '#lib/testing/ssh'
+import { knownHosts, run, sshKeyFile, sshOptions, sshUser, type Ran, type SshUser } from '#lib/testing/ssh'
 import { greeting } from './ssh-session.ts'
 import { listenSsh, type SshListener } from './ssh-listener.ts'
 
@@ -18,10 +18,7 @@ let database: TestDatabase
 let scratch: string
 let folder: string
 let door: SshListener
-let alice: Someone
-
-/** A user with an SSH public key, and the client's side of it. */
-type Someone = Readonly<{ name: string; sshPublicKeyId: string; identity: SshKeyFile }>
+let alice: SshUser
 
 beforeAll(async () => {
   database = await testDatabase()
@@ -264,6 +261,22 @@ describe('what is refused', () => {
     expect(through.stderr).toMatch(/administratively prohibited|forwarding failed|stdio forwarding failed/)
   })
 
+  test('more refs in one push than CodeCommit takes: 4,000 it is, 4,001 it is not', async () => {
+    const url = await repository('many')
+    const work = workTree('many')
+    await commit(work, 'first', { a: 'a' })
+    const oid = await head(work)
+    const create = Array.from({ length: 4001 }, (_, index) => `create refs/many/${index} ${oid}\n`).join('')
+    await run('git', ['update-ref', '--stdin'], { cwd: work, env: { HOME: folder }, input: create })
+    const refused = await git(alice, work, 'push', '-q', url, 'refs/many/*:refs/heads/*')
+    expect(refused.code).not.toBe(0)
+    expect(refused.stderr).toContain('Too many reference update commands')
+    expect((await git(alice, folder, 'ls-remote', url)).stdout).toBe('')
+    await run('git', ['update-ref', '-d', 'refs/many/4000'], { cwd: work, env: { HOME: folder } })
+    expect(await git(alice, work, 'push', '-q', url, 'refs/many/*:refs/heads/*')).toMatchObject({ code: 0 })
+    expect((await git(alice, folder, 'ls-remote', '--heads', url)).stdout.trim().split('\n')).toHaveLength(4000)
+  })
+
   test('what is no repository, each with what to do', async () => {
     const missing = await git(alice, folder, 'ls-remote', urlOf('/v1/regions/us-east-2/repos/missing'))
     expect(missing.stderr).toMatch(/remote error: RepositoryDoesNotExistException: missing does not exist/)
@@ -333,13 +346,8 @@ type GitEvent = Readonly<{
   additionalEventData?: { repositoryName?: string; protocol?: string; dataTransferred?: boolean }
 }>
 
-async function someone(name: string, keyOptions: readonly string[] = [], ...statements: object[]): Promise<Someone> {
-  const identity = sshKeyFile(folder, name, ...keyOptions)
-  await invoke(CreateUser, rootContext(), { UserName: name })
-  const Statement = statements.length > 0 ? statements : [{ Effect: 'Allow', Action: 'codecommit:*', Resource: '*' }]
-  await invoke(PutUserPolicy, rootContext(), { UserName: name, PolicyName: 'Work', PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement }) })
-  const { SSHPublicKey } = await invoke(UploadSSHPublicKey, rootContext(), { UserName: name, SSHPublicKeyBody: identity.publicKey })
-  return { name, sshPublicKeyId: SSHPublicKey.SSHPublicKeyId, identity }
+function someone(name: string, keyOptions: readonly string[] = [], ...statements: object[]): Promise<SshUser> {
+  return sshUser(folder, name, keyOptions, ...statements)
 }
 
 async function repository(repositoryName: string, region = 'us-east-2'): Promise<string> {
@@ -351,11 +359,11 @@ function urlOf(path: string): string {
   return `ssh://127.0.0.1:${door.port}${path}`
 }
 
-function git(user: Someone, cwd: string, ...args: string[]): Promise<Ran> {
+function git(user: SshUser, cwd: string, ...args: string[]): Promise<Ran> {
   return gitWith(user, [], cwd, ...args)
 }
 
-function gitWith(user: Someone, options: readonly string[], cwd: string, ...args: string[]): Promise<Ran> {
+function gitWith(user: SshUser, options: readonly string[], cwd: string, ...args: string[]): Promise<Ran> {
   const command = ['ssh', ...sshOptions({ port: door.port, identity: user.identity, known: knownHosts(folder, door.port) }), '-l', user.sshPublicKeyId, ...options]
   return run('git', args, {
     cwd,
@@ -367,7 +375,7 @@ function gitWith(user: Someone, options: readonly string[], cwd: string, ...args
   })
 }
 
-function ssh(user: Someone, command: readonly string[], options: readonly string[] = []): Promise<Ran> {
+function ssh(user: SshUser, command: readonly string[], options: readonly string[] = []): Promise<Ran> {
   return run('ssh', [...sshOptions({ port: door.port, identity: user.identity, known: knownHosts(folder, door.port) }), ...options, `${user.sshPublicKeyId}@127.0.0.1`, ...command])
 }
 

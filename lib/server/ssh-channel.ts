@@ -8,10 +8,12 @@ export type SshStreams = Readonly<{
   input: Readable
   /** What the client is sent. A write is done once the client's window and the connection have taken it. */
   output: Writable
-  /** A line for the client's user, beside the data; to be written before any data. */
+  /** A line for the client's user, beside the data: said only where no data was written. */
   say: (line: string) => void
   /** Ends the command, after all that was written, with an exit code. */
   exit: (code: number) => Promise<void>
+  /** Ends the command at once: what the client has not taken yet is dropped. */
+  cut: (code: number) => void
 }>
 
 /**
@@ -32,8 +34,8 @@ export function sshStreams(channel: ServerChannel, socket: Socket, gone: AbortSi
     input,
     output,
     say: (line) => {
-      // ssh2 mixes up what waits for the window on both streams: this is for lines that come before any data.
-      if (!gone.aborted) channel.stderr.write(`${line}\n`)
+      // ssh2 mixes up what waits for the window on both streams, and would send data twice.
+      if (!gone.aborted && !output.wrote) channel.stderr.write(`${line}\n`)
     },
     exit: async (code) => {
       await ended(output)
@@ -41,6 +43,13 @@ export function sshStreams(channel: ServerChannel, socket: Socket, gone: AbortSi
       if (gone.aborted) return
       channel.exit(code)
       channel.end()
+    },
+    cut: (code) => {
+      output.destroy()
+      input.destroy()
+      if (gone.aborted) return
+      channel.exit(code)
+      channel.close()
     },
   }
 }
@@ -81,14 +90,15 @@ function holdToWindow(channel: ServerChannel, socket: Socket, gone: AbortSignal)
 
 const maxUnread = 8 * 1024 ** 2
 
-function outputOf(channel: ServerChannel, socket: Socket, gone: AbortSignal): Writable {
-  const output = new Writable({
+function outputOf(channel: ServerChannel, socket: Socket, gone: AbortSignal): Writable & { wrote: boolean } {
+  const stream = new Writable({
     highWaterMark: 256 * 1024,
     write: (chunk: Buffer, _encoding, callback) => {
       if (gone.aborted) {
         callback(reasonOf(gone))
         return
       }
+      output.wrote = true
       // A chunk becomes packets of 32 KiB with three writes each: they leave together.
       socket.cork()
       process.nextTick(() => {
@@ -101,6 +111,7 @@ function outputOf(channel: ServerChannel, socket: Socket, gone: AbortSignal): Wr
       })
     },
   })
+  const output = Object.assign(stream, { wrote: false })
   output.on('error', () => undefined)
   gone.addEventListener('abort', () => output.destroy(reasonOf(gone)), { once: true })
   return output

@@ -85,15 +85,14 @@ async function runCommand(commandLine: string, protocol: string | undefined, { i
 }
 
 async function answer(streams: SshStreams, work: (streams: SshStreams) => Promise<number>, gone: AbortSignal): Promise<void> {
-  const code = await work(streams).catch((error: unknown) => {
-    if (gone.aborted) return 1
-    if (stopping().aborted) {
-      streams.say('The server is stopping.')
-      return 1
+  try {
+    await streams.exit(await work(streams))
+  } catch (error) {
+    if (stopping().aborted) streams.say('The server is stopping.')
+    else if (!gone.aborted) {
+      console.error(error)
+      streams.say('Something went wrong in Codekeep. Its log says what.')
     }
-    console.error(error)
-    streams.say('Something went wrong in Codekeep. Its log says what.')
-    return 1
-  })
-  await streams.exit(code)
+    streams.cut(1)
+  }
 }

@@ -2,6 +2,9 @@ import { execFile, execFileSync, type ExecFileException } from 'node:child_proce
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sshHostKeyFingerprints } from '#lib/codecommit/ssh-host-keys'
+import { CreateUser, PutUserPolicy, UploadSSHPublicKey } from '#lib/iam/api'
+import { invoke } from '#lib/invoke'
+import { rootContext } from '#lib/testing/context'
 
 /** A private key file made by ssh-keygen, and its public half as OpenSSH writes it. */
 export type SshKeyFile = Readonly<{ file: string; publicKey: string }>
@@ -11,6 +14,19 @@ export function sshKeyFile(folder: string, name: string, ...options: readonly st
   const file = join(folder, name)
   execFileSync('ssh-keygen', ['-q', '-N', '', '-C', name, ...(options.length === 0 ? ['-t', 'ed25519'] : options), '-f', file])
   return { file, publicKey: readFileSync(`${file}.pub`, 'utf8').trim() }
+}
+
+/** A user with an SSH public key, and the client's side of it. */
+export type SshUser = Readonly<{ name: string; sshPublicKeyId: string; identity: SshKeyFile }>
+
+/** Makes a user who may do what the statements say (all of CodeCommit, where there are none), and who has a key. */
+export async function sshUser(folder: string, name: string, keyOptions: readonly string[] = [], ...statements: object[]): Promise<SshUser> {
+  const identity = sshKeyFile(folder, name, ...keyOptions)
+  await invoke(CreateUser, rootContext(), { UserName: name })
+  const Statement = statements.length > 0 ? statements : [{ Effect: 'Allow', Action: 'codecommit:*', Resource: '*' }]
+  await invoke(PutUserPolicy, rootContext(), { UserName: name, PolicyName: 'Work', PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement }) })
+  const { SSHPublicKey } = await invoke(UploadSSHPublicKey, rootContext(), { UserName: name, SSHPublicKeyBody: identity.publicKey })
+  return { name, sshPublicKeyId: SSHPublicKey.SSHPublicKeyId, identity }
 }
 
 /** The known_hosts file of a client that has been told the server's keys, and trusts no other. */
