@@ -72,6 +72,11 @@ test('every entry of a folder has the commit that made it what it is', async () 
   expect(await of('')).toEqual([['a.txt', two], ['b.txt', one], ['d', three]])
   expect(await of('d')).toEqual([['e', three], ['größe.txt', one], ['x.txt', one]])
   expect(await lastCommitOfEach(repository.gitDir, from, 'a.txt')).toBeNull()
+  expect([...((await lastCommitOfEach(repository.gitDir, from, '', { budgetMs: -1 })) ?? [])].map(([, entry]) => entry)).toEqual([
+    null,
+    null,
+    null,
+  ])
   expect([...((await lastCommitOfEach(repository.gitDir, from, '', { maxCommits: 1 })) ?? [])].map(([, entry]) => entry?.subject)).toEqual([
     'two',
     'one',
