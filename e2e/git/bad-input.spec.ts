@@ -245,10 +245,10 @@ test.describe('A client that vanishes', () => {
 
 test.describe('A full disk', () => {
   test('a push that does not fit is refused with the reason; what was there before stays whole, and smaller pushes go on', async () => {
-    test.setTimeout(120_000)
-    const data = smallFolder(48)
+    test.setTimeout(240_000)
+    const data = smallFolder(32)
     test.skip(data === undefined, 'SKIPPED: only root may mount a small file system to fill')
-    const scratch = smallFolder(96)
+    const scratch = smallFolder(56)
     try {
       const server = await startServer({ dataDir: data?.folder ?? '', environment: { CODEKEEP_SCRATCH_DIR: scratch?.folder ?? '' } })
       const alice = await makeUser(server)
@@ -259,7 +259,7 @@ test.describe('A full disk', () => {
         await git.git(['push', url, 'main'], { cwd: working })
         const before = { stored: storedOf(server, id), refs: await git.git(['ls-remote', url]) }
 
-        await git.commit(working, { 'large.bin': randomBytes(60_000_000) })
+        await git.commit(working, { 'large.bin': randomBytes(40_000_000) })
         const refused = await git.run(['push', url, 'main'], { cwd: working })
         expect(refused.code).not.toBe(0)
         expect(refused.stderr).toMatch(/no space left/)
@@ -267,7 +267,7 @@ test.describe('A full disk', () => {
 
         // More than the memory for working copies holds.
         await git.git(['reset', '--quiet', '--hard', 'HEAD~1'], { cwd: working })
-        await git.commit(working, { 'larger.bin': randomBytes(120_000_000) })
+        await git.commit(working, { 'larger.bin': randomBytes(70_000_000) })
         const refusedToo = await git.run(['push', url, 'main'], { cwd: working })
         expect(refusedToo.code).not.toBe(0)
         expect(refusedToo.stderr).toMatch(/space|memory/)
