@@ -36,7 +36,7 @@ export type FoundEvent = Readonly<{ sequence: number; at: bigint; record: string
  * @returns at most `limit` events, and where to go on: undefined where there is no more
  */
 export async function findEvents(filter: EventFilter, limit: number, after?: Place): Promise<{ events: FoundEvent[]; next: Place | undefined }> {
-  const { driver, others } = plan(filter)
+  const { driver, others } = await plan(filter, after)
   if (others.length === 0) {
     const found = await select(candidates(driver, filter, limit + 1, after), [], limit + 1)
     const events = found.slice(0, limit)
@@ -44,13 +44,13 @@ export async function findEvents(filter: EventFilter, limit: number, after?: Pla
   }
   const events: FoundEvent[] = []
   let place = after
-  for (let examined = 0; examined < mostExamined; examined += window) {
-    const these = candidates(driver, filter, window, place)
+  for (let examined = 0, size = smallWindow; examined < mostExamined; examined += size, size = Math.min(size * 2, window)) {
+    const these = candidates(driver, filter, size, place)
     const found = await select(these, others, limit + 1 - events.length)
     events.push(...found)
     if (events.length > limit) return { events: events.slice(0, limit), next: placeOf(events[limit - 1]) }
     const end = await lastOf(these)
-    if (!end || end.count < window) return { events, next: undefined }
+    if (!end || end.count < size) return { events, next: undefined }
     place = [Number(end.at), end.sequence]
   }
   return { events, next: place }
@@ -75,7 +75,7 @@ export type EventCount = Readonly<{
  * @returns the counts, and the place up to which they go; undefined where they go all the way
  */
 export async function countEvents(filter: EventFilter, length: number): Promise<{ counts: EventCount[]; until: Place | undefined }> {
-  const { driver, others } = plan(filter)
+  const { driver, others } = await plan(filter, undefined)
   const counts: EventCount[] = []
   let place: Place | undefined
   for (let examined = 0; examined < mostExamined; examined += window) {
@@ -101,27 +101,43 @@ export async function errorCodesIn(region: string): Promise<string[]> {
 
 /** Events tried against the conditions that no index serves, in one statement and in one call. */
 const window = 2000
-const mostExamined = 20_000
+/** The first of a search, which is often enough. */
+const smallWindow = 250
+const mostExamined = 10_000
 
 /** What gives events in order: an index of TrailEvent or TrailEventResource, by one column and any of some values. */
 type Driver = Readonly<{ table: Prisma.Sql; column: Prisma.Sql; values: readonly (string | boolean)[] }> | null
 
-/** The condition expected to leave the fewest events drives; the others become SQL that keeps off the indexes. */
-function plan(filter: EventFilter): { driver: Driver; others: Prisma.Sql[] } {
+/**
+ * The condition that leaves the fewest events drives, and where several leave very many the one that usually leaves fewer;
+ * the others become SQL that keeps off the indexes.
+ */
+async function plan(filter: EventFilter, after: Place | undefined): Promise<{ driver: Driver; others: Prisma.Sql[] }> {
+  const { errorCodes } = filter
   const conditions = [
     on('eventId', filter.eventId),
     on('repositoryId', filter.repositoryId),
     ofResource('name', filter.resourceName),
     on('accessKeyId', filter.accessKeyId),
     on('username', filter.username),
-    filter.errorCodes && { driver: { table: events, column: columns.errorCode, values: filter.errorCodes }, other: anyOf(columns.errorCode, filter.errorCodes) },
+    errorCodes && { driver: { table: events, column: columns.errorCode, values: errorCodes }, other: anyOf(columns.errorCode, errorCodes) },
     on('eventName', filter.eventName),
     ofResource('type', filter.resourceType),
     on('eventSource', filter.eventSource),
     on('readOnly', filter.readOnly),
   ].filter((condition) => condition !== undefined)
-  const [first, ...rest] = conditions
-  return { driver: first?.driver ?? null, others: rest.map(({ other }) => other) }
+  const best = conditions.length > 1 ? await fewest(conditions.map(({ driver }) => candidates(driver, filter, window, after))) : 0
+  return { driver: conditions[best]?.driver ?? null, others: conditions.filter((_, index) => index !== best).map(({ other }) => other) }
+}
+
+/** Which of some candidates are the fewest, the first of equals: none is counted further than it is long. */
+async function fewest(all: readonly Prisma.Sql[]): Promise<number> {
+  const counts = await db().$queryRaw<{ position: bigint }[]>`
+    SELECT "position" FROM (${Prisma.join(
+      all.map((these, position) => Prisma.sql`SELECT ${Prisma.raw(String(position))} AS "position", COUNT(*) AS "count" FROM (${these}) AS candidate`),
+      ' UNION ALL ',
+    )}) AS counted ORDER BY "count", "position" LIMIT 1`
+  return Number(counts[0]?.position ?? 0)
 }
 
 type Condition = Readonly<{ driver: NonNullable<Driver>; other: Prisma.Sql }>
@@ -146,7 +162,7 @@ function anyOf(column: Prisma.Sql, values: readonly (string | boolean)[]): Prism
 
 /** The next `count` events of the driver's index, newest first: `sequence` and `at`. */
 function candidates(driver: Driver, filter: EventFilter, count: number, after: Place | undefined): Prisma.Sql {
-  const range = Prisma.sql`"region" = ${filter.region} AND "at" >= ${BigInt(filter.from)} AND "at" < ${BigInt(filter.to)} ${olderThan(after)}`
+  const range = Prisma.sql`"region" = ${filter.region} AND "at" >= ${BigInt(filter.from)} AND ${olderThan(filter.to, after)}`
   const newest = Prisma.sql`ORDER BY "at" DESC, "sequence" DESC LIMIT ${count}`
   if (!driver) return Prisma.sql`SELECT "sequence", "at" FROM ${events} WHERE ${range} ${newest}`
   const { table, column, values } = driver
@@ -160,11 +176,14 @@ function candidates(driver: Driver, filter: EventFilter, count: number, after: P
   )}) AS merged ${newest}`
 }
 
-/** The first bound says less than the second, but it is the one that an index can begin at. */
-function olderThan(after: Place | undefined): Prisma.Sql {
-  if (!after) return Prisma.empty
+/**
+ * The bound on `at` says less than the one on both, but it is the one that an index can begin at. There is only one: of two
+ * SQLite may begin at the other, and then walks past every event that is newer than the page.
+ */
+function olderThan(to: number, after: Place | undefined): Prisma.Sql {
+  if (!after || after[0] >= to) return Prisma.sql`"at" < ${BigInt(to)}`
   const [at, sequence] = after
-  return Prisma.sql`AND "at" <= ${BigInt(at)} AND ("at" < ${BigInt(at)} OR "sequence" < ${sequence})`
+  return Prisma.sql`"at" <= ${BigInt(at)} AND ("at" < ${BigInt(at)} OR "sequence" < ${sequence})`
 }
 
 async function select(these: Prisma.Sql, others: readonly Prisma.Sql[], limit: number): Promise<FoundEvent[]> {

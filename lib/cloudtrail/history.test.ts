@@ -81,21 +81,31 @@ test('pages go on where the last ended, and a token is good for its own conditio
   await expect(search({ ...conditions, RepositoryId: other, NextToken: first.NextToken })).rejects.toMatchObject({ name: 'InvalidNextTokenException' })
 })
 
-test('a search for what hardly occurs answers with a place to go on from, and in the end finds it', async () => {
-  const context = rootContext({ region: 'ap-south-1', time: at(0) })
-  const entry = { eventSource: 'kms.amazonaws.com', readOnly: true, requestParameters: null, responseElements: null, resources: [] }
-  await recordEvent({ ...entry, context, eventName: 'Rare' })
-  const common = rootContext({ region: 'ap-south-1', time: at(10) })
-  await Promise.all(Array.from({ length: 21_000 }, () => recordEvent({ ...entry, context: common, eventName: 'Common' })))
-  // `root` drives: it is every event's user here.
-  const conditions = { Username: 'root', EventName: 'Rare' }
-  const first = await invoke(SearchEvents, rootContext({ region: 'ap-south-1' }), conditions)
+test('a search for what hardly occurs together answers with a place to go on from, and in the end finds it', async () => {
+  const region = 'ap-south-1'
+  const entry = { eventSource: 'kms.amazonaws.com', eventName: 'Common', readOnly: true, requestParameters: null, responseElements: null, resources: [] }
+  await recordEvent({ ...entry, context: rootContext({ region, time: at(0) }) })
+  const later = { region, time: at(10) }
+  await Promise.all(Array.from({ length: 13_000 }, () => recordEvent({ ...entry, context: rootContext(later), eventName: 'Other' })))
+  await Promise.all(Array.from({ length: 3000 }, () => recordEvent({ ...entry, context: userContext(alice, later) })))
+
+  // Thousands are root's and thousands are Common, and only the oldest is both.
+  const conditions = { Username: 'root', EventName: 'Common' }
+  const first = await invoke(SearchEvents, rootContext({ region }), conditions)
   expect(first.Events).toEqual([])
   expect(first.SearchedUntil).toEqual(at(10))
-  const second = await invoke(SearchEvents, rootContext({ region: 'ap-south-1' }), { ...conditions, NextToken: first.NextToken })
-  expect(second.Events.map(({ EventName }) => EventName)).toEqual(['Rare'])
+  const second = await invoke(SearchEvents, rootContext({ region }), { ...conditions, NextToken: first.NextToken })
+  expect(second.Events.map(({ EventTime }) => EventTime)).toEqual([at(0)])
   expect(second.NextToken).toBeUndefined()
-  expect((await invoke(SummarizeEvents, rootContext({ region: 'ap-south-1' }), { EventSource: 'kms.amazonaws.com' })).CountedUntil).toEqual(at(10))
+
+  // What occurs once is found at once: the rarest condition drives.
+  await recordEvent({ ...entry, context: rootContext({ region, time: at(1) }), eventName: 'Rare' })
+  const rare = await invoke(SearchEvents, rootContext({ region }), { Username: 'root', EventName: 'Rare' })
+  expect(rare.Events.map(({ EventTime }) => EventTime)).toEqual([at(1)])
+  expect(rare.NextToken).toBeUndefined()
+
+  const summary = await invoke(SummarizeEvents, rootContext({ region }), { EventSource: 'kms.amazonaws.com', EventName: 'Other' })
+  expect(summary.CountedUntil).toEqual(at(10))
 })
 
 test('a summary counts by stretches of time and by value', async () => {
