@@ -1,34 +1,67 @@
 'use client'
-import { DropdownMenu } from 'radix-ui'
-import type { ReactNode } from 'react'
+import { cloneElement, createContext, lazy, Suspense, use, useState, type ComponentType, type KeyboardEvent, type MouseEvent, type ReactElement, type ReactNode } from 'react'
 import { classNames } from './class-names.ts'
 
+/** What a menu is made of (menu-content.tsx). It is fetched when a menu is first pointed at, so that no page waits for it. */
+export type MenuParts = Readonly<{
+  Item: ComponentType<{ asChild?: boolean; disabled?: boolean; onSelect?: () => void; className?: string; children: ReactNode }>
+  Label: ComponentType<{ className?: string; children: ReactNode }>
+  Separator: ComponentType<{ className?: string }>
+}>
+
+export const MenuPartsContext = createContext<MenuParts | null>(null)
+
+type TriggerProps = {
+  onPointerEnter?: (event: unknown) => void
+  onFocus?: (event: unknown) => void
+  onClick?: (event: MouseEvent) => void
+  onKeyDown?: (event: KeyboardEvent) => void
+  'aria-haspopup'?: 'menu'
+  'aria-expanded'?: boolean
+}
+
+export type MenuProps = Readonly<{ trigger: ReactElement<TriggerProps>; align?: 'start' | 'end'; className?: string; children: ReactNode }>
+
+const load = () => import('./menu-content.tsx')
+const MenuContent = lazy(load)
+
 /** A drop-down menu: arrows move, typing jumps, Escape closes. */
-export function Menu({ trigger, align = 'end', className, children }: { trigger: ReactNode; align?: 'start' | 'end'; className?: string; children: ReactNode }) {
-  return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align={align}
-          sideOffset={4}
-          collisionPadding={8}
-          className={classNames(
-            'z-50 max-h-(--radix-dropdown-menu-content-available-height) max-w-[calc(100vw-1rem)] min-w-48 animate-rise overflow-y-auto rounded-panel border border-line bg-raised py-1 shadow-raised',
-            className,
-          )}
-        >
-          {children}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+export function Menu(props: MenuProps) {
+  const [opened, setOpened] = useState(false)
+  const { props: own } = props.trigger
+  const closed = cloneElement(props.trigger, {
+    'aria-haspopup': 'menu',
+    'aria-expanded': false,
+    onPointerEnter: (event) => {
+      void load()
+      own.onPointerEnter?.(event)
+    },
+    onFocus: (event) => {
+      void load()
+      own.onFocus?.(event)
+    },
+    onClick: () => setOpened(true),
+    onKeyDown: (event) => {
+      if (event.key !== 'ArrowDown') return
+      event.preventDefault()
+      setOpened(true)
+    },
+  })
+  return opened ? (
+    <Suspense fallback={closed}>
+      <MenuContent {...props} />
+    </Suspense>
+  ) : (
+    closed
   )
 }
 
 /** An entry that acts. One that cannot be chosen now says why under its name. */
 export function MenuItem({ reason, danger = false, onSelect, children }: { reason?: string | undefined; danger?: boolean; onSelect: () => void; children: ReactNode }) {
+  const parts = use(MenuPartsContext)
+  if (!parts) return null
   return (
-    <DropdownMenu.Item
+    <parts.Item
       disabled={reason !== undefined}
       onSelect={onSelect}
       className={classNames(itemClass, danger ? 'text-danger' : 'text-ink', 'data-disabled:cursor-not-allowed data-disabled:text-ink-3')}
@@ -37,25 +70,29 @@ export function MenuItem({ reason, danger = false, onSelect, children }: { reaso
         {children}
         {reason !== undefined && <span className="text-small whitespace-normal">{reason}</span>}
       </span>
-    </DropdownMenu.Item>
+    </parts.Item>
   )
 }
 
 /** An entry that leads somewhere: its child is the link. */
 export function MenuLink({ current = false, children }: { current?: boolean; children: ReactNode }) {
+  const parts = use(MenuPartsContext)
+  if (!parts) return null
   return (
-    <DropdownMenu.Item asChild className={classNames(itemClass, 'text-ink', current && 'font-semibold')}>
+    <parts.Item asChild className={classNames(itemClass, 'text-ink', current && 'font-semibold')}>
       {children}
-    </DropdownMenu.Item>
+    </parts.Item>
   )
 }
 
 export function MenuHeading({ children }: { children: ReactNode }) {
-  return <DropdownMenu.Label className="px-3 pt-1.5 pb-0.5 text-mini font-medium text-ink-3">{children}</DropdownMenu.Label>
+  const parts = use(MenuPartsContext)
+  return parts && <parts.Label className="px-3 pt-1.5 pb-0.5 text-mini font-medium text-ink-3">{children}</parts.Label>
 }
 
 export function MenuSeparator() {
-  return <DropdownMenu.Separator className="my-1 h-px bg-line" />
+  const parts = use(MenuPartsContext)
+  return parts && <parts.Separator className="my-1 h-px bg-line" />
 }
 
 const itemClass = 'flex w-full cursor-pointer items-center gap-2 px-3 py-1.5 text-left text-body outline-none select-none data-highlighted:bg-hover'

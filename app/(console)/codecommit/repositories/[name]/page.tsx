@@ -12,6 +12,7 @@ import { Panel } from '#components/ui/panel.tsx'
 import { ListBranches } from '#lib/codecommit/branches'
 import { GetFile, GetFolder } from '#lib/codecommit/content'
 import { GetRepository } from '#lib/codecommit/repositories'
+import { sshHostKeyFingerprints } from '#lib/codecommit/ssh-host-keys'
 import type { RequestContext } from '#lib/operation/context'
 import { attempt } from '../../../../attempt.ts'
 import { paths } from '../../../../paths.ts'
@@ -41,7 +42,8 @@ export default async function RepositoryPage({ params, searchParams }: Props) {
   }
   const { repositoryDescription, defaultBranch, cloneUrlHttp, cloneUrlSsh } = got.output.repositoryMetadata
   const at = query.ref ?? defaultBranch
-  const urls = { cloneUrlHttp, cloneUrlSsh, region, repositoryName }
+  const sshHostKeys = sshHostKeyFingerprints().map(({ type, sha256 }) => ({ type, sha256 }))
+  const urls = { cloneUrlHttp, cloneUrlSsh, sshHostKeys, region, repositoryName }
   const credentials =
     context.principal.type === 'IAMUser' ? (
       <Link href={paths.user(context.principal.userName, 'security-credentials')}>Your credentials</Link>
