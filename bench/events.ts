@@ -2,6 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { LookupEvents } from '#lib/cloudtrail/api'
+import { findEvents } from '#lib/cloudtrail/find-events'
 import { SearchEvents } from '#lib/cloudtrail/history'
 import { parseConfig, useConfig } from '#lib/config'
 import { closeDatabase, databaseFile, openDatabase } from '#lib/database/open'
@@ -64,6 +65,11 @@ async function pages(): Promise<number[]> {
     }
     for (const conditions of searches) times.push(await milliseconds(() => invoke(SearchEvents, context(), { ...conditions, EndTime })))
     times.push(await milliseconds(() => invoke(LookupEvents, context(), { EndTime })))
+    // The page after a place far back, as a NextToken says it.
+    const everything = { region: 'us-east-2', from: 0, to: 8.64e15 }
+    for (const filter of [{}, { eventSource: 'kms.amazonaws.com' }, { resourceType: 'AWS::KMS::Key' }]) {
+      times.push(await milliseconds(() => findEvents({ ...everything, ...filter }, 50, [EndTime.getTime(), Number.MAX_SAFE_INTEGER])))
+    }
   }
   return times.sort((one, other) => one - other)
 }
