@@ -154,6 +154,20 @@ test('blobs above a size are found by what they are unpacked, not by what they t
   expect(found).toEqual([{ oid: source.git('rev-parse', 'HEAD:zeros.bin'), size: 3_000_000 }])
 })
 
+test('a pack of a few hundred bytes can hold a blob of megabytes: deltas have no bound as zlib has', async () => {
+  const base = Buffer.alloc(100_000)
+  const copyAll = Buffer.from([0xf0, ...littleEndian(base.length, 3)])
+  const delta = Buffer.concat([varint(base.length), varint(300 * base.length), ...Array.from({ length: 300 }, () => copyAll)])
+  const baseOid = createHash('sha1').update(`blob ${base.length}\0`).update(base).digest()
+  const bytes = encodePack([['blob', base], ['ref-delta', delta, baseOid]])
+  using target = new TestRepository()
+  const pack = await push(target, bytes)
+  expect(pack?.bytes).toBeLessThan(500)
+  const source = { gitDir: target.gitDir, objectDirectory: target.sibling('quarantine'), signal }
+  expect(await blobsLargerThan({ ...source, limit: 29_999_999 })).toMatchObject([{ size: 30_000_000 }])
+  expect(await blobsLargerThan({ ...source, limit: 30_000_000 })).toEqual([])
+})
+
 test('a path with a colon can be an alternate', async () => {
   using source = new TestRepository()
   const first = source.commit('one', { 'a.txt': lines(2000) })
@@ -182,20 +196,33 @@ async function push(
   })
 }
 
-/** A pack of undeltified, uncompressed objects (gitformat-pack(5)), for the ones that git itself would not write. */
-function encodePack(objects: readonly (readonly [type: 'commit' | 'tree' | 'blob', content: Buffer])[]): Buffer {
+type PackedObject = readonly [type: 'commit' | 'tree' | 'blob', content: Buffer] | readonly [type: 'ref-delta', delta: Buffer, base: Buffer]
+
+/** A pack made by hand (gitformat-pack(5)), for the objects that git itself would not write. */
+function encodePack(objects: readonly PackedObject[]): Buffer {
   const header = Buffer.from('PACK\0\0\0\u0002\0\0\0\0', 'latin1')
   header.writeUInt32BE(objects.length, 8)
-  const body = objects.flatMap(([type, content]) => {
-    const number = { commit: 1, tree: 2, blob: 3 }[type]
+  const body = objects.flatMap(([type, content, base]) => {
+    const number = { commit: 1, tree: 2, blob: 3, 'ref-delta': 7 }[type]
     const bytes = [(number << 4) | (content.length & 15)]
     for (let rest = content.length >> 4; rest > 0; rest >>= 7) {
       bytes.push((bytes.pop() ?? 0) | 0x80, rest & 0x7f)
     }
-    return [Buffer.from(bytes), deflateSync(content)]
+    return [Buffer.from(bytes), base ?? Buffer.alloc(0), deflateSync(content)]
   })
   const whole = Buffer.concat([header, ...body])
   return Buffer.concat([whole, createHash('sha1').update(whole).digest()])
+}
+
+/** A size at the head of a delta: seven bits a byte, the lowest first. */
+function varint(value: number): Buffer {
+  const bytes = [value & 0x7f]
+  for (let rest = Math.floor(value / 128); rest > 0; rest = Math.floor(rest / 128)) bytes.push((bytes.pop() ?? 0) | 0x80, rest & 0x7f)
+  return Buffer.from(bytes)
+}
+
+function littleEndian(value: number, count: number): number[] {
+  return Array.from({ length: count }, (_, index) => (value >>> (8 * index)) & 0xff)
 }
 
 function treeWith(name: string, blob: Buffer): Buffer {
