@@ -227,7 +227,7 @@ test.describe('Rule 9: Nobody can change or delete that key', () => {
         CreateAlias: () => kms.send(new CreateAliasCommand({ AliasName: 'alias/aws/mine', TargetKeyId: other })),
       }
       for (const [operation, call] of Object.entries(reserved)) {
-        expect({ operation, name: (await refusalOf(call())).name }).toEqual({ operation, name: expect.stringMatching(/^(NotAuthorizedException|AccessDeniedException)$/) as string })
+        expect({ operation, name: (await refusalOf(call())).name }).toEqual({ operation, name: expect.stringMatching(/^(NotAuthorizedException|AccessDeniedException)$/) })
       }
     }
     expect(await stateOf()).toEqual(before)
