@@ -24,8 +24,6 @@ export type PushOutcome = Readonly<{ report: ReceivePackReport }>
 /** CodeCommit's limit for one blob, and the most that one push may send. */
 const maxBlobBytes = 2 * 1024 ** 3
 const maxPackBytes = 64 * 1024 ** 3
-/** zlib packs at most about 1,030 to 1: no blob over the limit hides in a pack smaller than this. */
-const blobsToCheckAbove = 2 * 1024 ** 2
 
 /**
  * Takes a push: objects into a quarantine in memory, index-pack, connectivity, seal, store and sync, then the commit point
@@ -112,8 +110,8 @@ async function unpack(objects: Objects, { pack, progress, commands }: PushReques
   if (!pack) return null
   try {
     const unpacked = await indexPack({ ...objects, pack, maxInputSize: maxPackBytes, onProgress: (text) => progress(text.toString()) })
-    // A pack's own size bounds its blobs: only one that could hold a blob over the limit is looked into.
-    const large = unpacked && unpacked.bytes > blobsToCheckAbove ? await blobsLargerThan({ ...objects, limit: maxBlobBytes }) : []
+    // Of every pack, however small: a chain of deltas can make gigabytes of a few hundred bytes.
+    const large = unpacked ? await blobsLargerThan({ ...objects, limit: maxBlobBytes }) : []
     if (large.length === 0) return unpacked
     throw unpackRefused(`a file is larger than 2 GB (blob ${large[0]?.oid ?? ''})`, commands)
   } catch (error) {

@@ -81,7 +81,8 @@ export function spawnGit(
   let killTimer: NodeJS.Timeout | undefined
 
   const signalGroup = (name: 'SIGTERM' | 'SIGKILL'): void => {
-    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+    // Git itself may be gone already while what it started, deaf to SIGTERM, still holds the pipes that `close` waits for.
+    if (child.pid === undefined) return
     try {
       signalProcess(-child.pid, name)
     } catch {
