@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import BetterSqlite3 from 'better-sqlite3'
-import { Client } from 'pg'
+import type { Client } from 'pg'
 import { ConfigError } from '#lib/config'
 import { configureConnection } from '#lib/database/sqlite-adapter'
 
@@ -102,7 +102,8 @@ export function migrationsFolder(provider: 'sqlite' | 'postgresql', from = fileU
 
 async function connect(url: string): Promise<Client> {
   try {
-    const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
+    const { default: pg } = await import('pg')
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
     await client.connect()
     return client
   } catch (error) {

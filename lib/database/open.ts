@@ -1,7 +1,5 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { PrismaPg } from '@prisma/adapter-pg'
-import { PrismaClient as PostgresqlClient } from '#prisma/postgresql/generated/client.ts'
 import { PrismaClient as SqliteClient } from '#prisma/sqlite/generated/client.ts'
 import { ensureAccount } from '#lib/account'
 import type { Config } from '#lib/config'
@@ -51,6 +49,9 @@ export function databaseFile(dataDir: string): string {
 async function connect(config: Config): Promise<SqliteClient> {
   if (config.databaseUrl !== undefined) {
     await migratePostgresql(config.databaseUrl)
+    // Loaded where they are used: most installations never need them, and every start would pay.
+    const { PrismaPg } = await import('@prisma/adapter-pg')
+    const { PrismaClient: PostgresqlClient } = await import('#prisma/postgresql/generated/client.ts')
     // One set of models makes both clients; code is written against SQLite's types, which offer no more than PostgreSQL's.
     return new PostgresqlClient({ adapter: new PrismaPg({ connectionString: config.databaseUrl }) }) as unknown as SqliteClient
   }
