@@ -6,9 +6,11 @@ import { isAccessDenied, isServiceException, type AccessDenied } from '#lib/oper
  * logged and said in general, so that nothing internal reaches the browser.
  */
 export function problemOf(error: unknown): Problem {
-  if (isAccessDenied(error)) {
-    const { action, resource, decidedBy } = error
-    return { code: error.name, message: error.message, refusal: { action, resource, decidedBy }, advice: afterRefusal(error) }
+  const denied = accessDeniedBehind(error)
+  if (denied) {
+    const { action, resource, decidedBy } = denied
+    const { name, message } = isServiceException(error) ? error : denied
+    return { code: name, message, refusal: { action, resource, decidedBy }, advice: afterRefusal(denied) }
   }
   if (isServiceException(error)) {
     const advice = advices[error.name]
@@ -16,6 +18,12 @@ export function problemOf(error: unknown): Problem {
   }
   console.error(error)
   return { code: 'InternalFailure', message: 'The server could not do this.', advice: 'Try again. The cause is in the server’s log.' }
+}
+
+/** The refusal itself, or the one that a service says in its own words (EncryptionKeyAccessDeniedException). */
+function accessDeniedBehind(error: unknown): AccessDenied | undefined {
+  if (isAccessDenied(error)) return error
+  return isServiceException(error) && isAccessDenied(error.cause) ? error.cause : undefined
 }
 
 function afterRefusal({ decidedBy, action, message }: AccessDenied): string {

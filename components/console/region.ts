@@ -15,7 +15,7 @@ export function useRegion(): string {
   const asked = ofPath ?? parameters.get('region') ?? ''
   const region = regions.some(({ code }) => code === asked) ? asked : fallback
   useEffect(() => {
-    if (region !== fallback) keepRegion(region)
+    if (region !== fallback || recentRegions()[0] !== region) keepRegion(region)
   }, [region, fallback])
   return region
 }

@@ -1,9 +1,6 @@
 import { Icon } from '#components/ui/icon.tsx'
 
-/**
- * What cannot be done with a key, each with the words it would be refused in: from the `because` on, since who and which
- * key is plain from the page. The whole sentence is in the title.
- */
+/** What cannot be done with a key, each with the words it would be refused in. */
 export function RefusalList({ refusals }: { refusals: readonly (readonly [what: string, why: string])[] }) {
   return (
     <dl className="flex flex-col">
@@ -13,9 +10,7 @@ export function RefusalList({ refusals }: { refusals: readonly (readonly [what: 
             <Icon name="lock" className="mt-0.5 text-managed" />
             {what}
           </dt>
-          <dd className="wrap-anywhere text-ink-2" title={why}>
-            {why.slice(why.indexOf(' because ') + 1)}
-          </dd>
+          <dd className="wrap-anywhere text-ink-2">{why}</dd>
         </div>
       ))}
     </dl>

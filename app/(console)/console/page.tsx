@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import type { ReactNode } from 'react'
 import { EventTable } from '#components/cloudtrail/event-table.tsx'
+import type { Problem } from '#components/console/action-state.ts'
 import { ButtonLink, Link } from '#components/console/link.tsx'
 import { PageHeader } from '#components/console/page-header.tsx'
 import { ProblemMessage } from '#components/console/problem-message.tsx'
@@ -47,7 +48,7 @@ export default async function HomePage({ searchParams }: { searchParams: Query }
         <Panel title="Repositories" flush actions={<Link href={paths.repositories(region)}>All repositories</Link>}>
           {!repositories.ok ? (
             <Padded>
-              <ProblemMessage problem={repositories.problem} />
+              <NotShown problem={repositories.problem} />
             </Padded>
           ) : latest.length === 0 ? (
             <Padded>
@@ -71,7 +72,7 @@ export default async function HomePage({ searchParams }: { searchParams: Query }
         <Panel title="Encryption keys" flush actions={<Link href={paths.encryptionKeys(region)}>All keys</Link>}>
           {!keys.ok ? (
             <Padded>
-              <ProblemMessage problem={keys.problem} />
+              <NotShown problem={keys.problem} />
             </Padded>
           ) : keys.output.Keys.length === 0 ? (
             <Padded>
@@ -103,7 +104,7 @@ export default async function HomePage({ searchParams }: { searchParams: Query }
               </div>
             ) : (
               <Padded>
-                <ProblemMessage problem={events.problem} />
+                <NotShown problem={events.problem} />
               </Padded>
             )}
           </Panel>
@@ -145,6 +146,16 @@ async function FirstSteps({ context, hasRepository }: { context: ConsoleContext;
         ))}
       </ol>
     </Panel>
+  )
+}
+
+/** A part that this user may not see is no fault of the page: it says so, quietly. */
+function NotShown({ problem }: { problem: Problem }) {
+  if (!problem.refusal) return <ProblemMessage problem={problem} />
+  return (
+    <p className="text-ink-2">
+      Not shown: <span className="identifier">{problem.refusal.action}</span> is refused to you.
+    </p>
   )
 }
 

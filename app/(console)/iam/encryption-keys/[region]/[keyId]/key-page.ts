@@ -37,7 +37,7 @@ const offered = {
 export type Offered = keyof typeof offered
 
 /**
- * Why policy refuses what a page offers, in the words of the refusal itself; an offer that policy allows is not in the answer.
+ * Why policy refuses what a page offers, in the words of the refusal itself (`No resource-based policy allows the …`); an offer that policy allows is not in the answer.
  * Nothing is run or recorded.
  */
 export async function refusals(context: RequestContext, keyId: string, offers: readonly Offered[]): Promise<Partial<Record<Offered, string>>> {
@@ -50,10 +50,16 @@ export async function refusals(context: RequestContext, keyId: string, offers: r
   return Object.fromEntries(asked.filter(([, reason]) => reason !== undefined))
 }
 
+/** From `because` or `with` on: who asks, for what and of which key is plain from the page. */
+function reasonIn(message: string): string {
+  const reason = / (?:because|with) (.+)$/s.exec(message)?.[1] ?? message
+  return reason.charAt(0).toUpperCase() + reason.slice(1)
+}
+
 async function refusal(operation: AnyOperation, context: RequestContext, input: object): Promise<string | undefined> {
   try {
     const { decision, message } = await mayInvoke(operation, context, input)
-    return decision === 'Allowed' ? undefined : (message ?? 'No policy allows it.')
+    return decision === 'Allowed' ? undefined : reasonIn(message ?? 'No policy allows it.')
   } catch (error) {
     // What cannot be asked about is left to the operation to refuse.
     if (isServiceException(error)) return undefined
