@@ -109,8 +109,8 @@ const mostExamined = 10_000
 type Driver = Readonly<{ table: Prisma.Sql; column: Prisma.Sql; values: readonly (string | boolean)[] }> | null
 
 /**
- * The condition that leaves the fewest events drives, and where several leave very many the one that usually leaves fewer;
- * the others become SQL that keeps off the indexes.
+ * The condition that leaves the fewest events drives; of equals, the one that usually leaves fewer. The others become SQL
+ * that keeps off the indexes.
  */
 async function plan(filter: EventFilter, after: Place | undefined): Promise<{ driver: Driver; others: Prisma.Sql[] }> {
   const { errorCodes } = filter
@@ -130,13 +130,16 @@ async function plan(filter: EventFilter, after: Place | undefined): Promise<{ dr
   return { driver: conditions[best]?.driver ?? null, others: conditions.filter((_, index) => index !== best).map(({ other }) => other) }
 }
 
-/** Which of some candidates are the fewest, the first of equals: none is counted further than it is long. */
+/**
+ * Which of some candidates are the fewest: none is counted further than it is long, and of those that are longer the fewest
+ * are those that go back furthest.
+ */
 async function fewest(all: readonly Prisma.Sql[]): Promise<number> {
   const counts = await db().$queryRaw<{ position: bigint }[]>`
     SELECT "position" FROM (${Prisma.join(
-      all.map((these, position) => Prisma.sql`SELECT ${Prisma.raw(String(position))} AS "position", COUNT(*) AS "count" FROM (${these}) AS candidate`),
+      all.map((these, position) => Prisma.sql`SELECT ${Prisma.raw(String(position))} AS "position", COUNT(*) AS "count", MIN("at") AS "oldest" FROM (${these}) AS candidate`),
       ' UNION ALL ',
-    )}) AS counted ORDER BY "count", "position" LIMIT 1`
+    )}) AS counted ORDER BY "count", "oldest", "position" LIMIT 1`
   return Number(counts[0]?.position ?? 0)
 }
 
