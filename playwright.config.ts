@@ -7,7 +7,8 @@ export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
   globalSetup: './e2e/global-setup.ts',
-  timeout: 60_000,
+  // Some stories start servers of their own, and the machine may have other things to do.
+  timeout: 120_000,
   expect: { timeout: 10_000 },
   // One server is shared: what a test makes has names of its own, so files may run side by side.
   workers: 2,

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   AddUserToGroupCommand,
+  AttachGroupPolicyCommand,
   AttachUserPolicyCommand,
   CreateAccessKeyCommand,
   CreateGroupCommand,
@@ -19,6 +20,7 @@ import {
   DeleteSSHPublicKeyCommand,
   DeleteUserCommand,
   DeleteUserPolicyCommand,
+  DetachGroupPolicyCommand,
   DetachUserPolicyCommand,
   PutGroupPolicyCommand,
   PutUserPolicyCommand,
@@ -34,7 +36,7 @@ import type { RunningServer } from './server.ts'
 export type Statement = Readonly<Record<string, unknown>>
 
 /** Where a policy that holds for a user may be. */
-export type PolicyPlace = 'inline policy' | 'managed policy' | 'group policy'
+export type PolicyPlace = 'inline policy' | 'managed policy' | 'group policy' | 'managed policy of a group'
 
 /** An IAM user with one of each credential, made by the root user over the API. */
 export type TestUser = Readonly<{
@@ -141,6 +143,19 @@ async function attach(server: RunningServer, userName: string, place: PolicyPlac
         await iam.send(new RemoveUserFromGroupCommand({ GroupName, UserName: userName }))
         await iam.send(new DeleteGroupPolicyCommand({ GroupName, PolicyName: policyName }))
         await iam.send(new DeleteGroupCommand({ GroupName }))
+      }
+    }
+    case 'managed policy of a group': {
+      const GroupName = named('team')
+      const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: policyName, PolicyDocument }))
+      await iam.send(new CreateGroupCommand({ GroupName }))
+      await iam.send(new AttachGroupPolicyCommand({ GroupName, PolicyArn: Policy?.Arn }))
+      await iam.send(new AddUserToGroupCommand({ GroupName, UserName: userName }))
+      return async () => {
+        await iam.send(new RemoveUserFromGroupCommand({ GroupName, UserName: userName }))
+        await iam.send(new DetachGroupPolicyCommand({ GroupName, PolicyArn: Policy?.Arn }))
+        await iam.send(new DeleteGroupCommand({ GroupName }))
+        await iam.send(new DeletePolicyCommand({ PolicyArn: Policy?.Arn }))
       }
     }
   }

@@ -1,4 +1,4 @@
-import { CreateRepositoryCommand, GetRepositoryCommand, ListRepositoriesCommand } from '@aws-sdk/client-codecommit'
+import { CreateRepositoryCommand, DeleteRepositoryCommand, GetRepositoryCommand, ListRepositoriesCommand, UpdateRepositoryEncryptionKeyCommand } from '@aws-sdk/client-codecommit'
 import { CreateAliasCommand, CreateKeyCommand, DecryptCommand, DescribeKeyCommand, EncryptCommand, GenerateDataKeyCommand, ListKeysCommand, ReEncryptCommand } from '@aws-sdk/client-kms'
 import { refusalOf } from '../aws-clients.ts'
 import { kmsEventsOf } from '../event-history.ts'
@@ -28,6 +28,13 @@ test.describe('Rule 10: A customer-managed key cannot be used for a repository',
     expect((await kms.send(new ListKeysCommand({}))).Keys?.map(({ KeyId }) => KeyId)).toEqual([KeyMetadata?.KeyId])
     const { KeyMetadata: managed } = await kms.send(new DescribeKeyCommand({ KeyId: 'alias/aws/codecommit' }))
     await refuse()
+
+    // The operation by which AWS, years later, lets a repository's key be changed.
+    const { repositoryMetadata } = await codecommit.send(new CreateRepositoryCommand({ repositoryName: named('kept') }))
+    const changed = await refusalOf(codecommit.send(new UpdateRepositoryEncryptionKeyCommand({ repositoryName: repositoryMetadata?.repositoryName, kmsKeyId: KeyMetadata?.Arn })))
+    expect(changed.status).toBe(400)
+    expect((await codecommit.send(new GetRepositoryCommand({ repositoryName: repositoryMetadata?.repositoryName }))).repositoryMetadata?.kmsKeyId).toBe('alias/aws/codecommit')
+    await codecommit.send(new DeleteRepositoryCommand({ repositoryName: repositoryMetadata?.repositoryName }))
 
     for (const kmsKeyId of ['alias/aws/codecommit', managed?.Arn ?? '', managed?.KeyId ?? '']) {
       const repositoryName = named('theirs')

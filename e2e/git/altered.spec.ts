@@ -36,7 +36,7 @@ const older = new Map<string, Buffer>()
 
 test.describe('What is stored was altered behind the server’s back', () => {
   test('EncryptionIntegrityChecksFailedException, which git’s user reads; nothing altered is ever given out; put back, it opens', async () => {
-    test.setTimeout(240_000)
+    test.setTimeout(480_000)
     let server = await startServer()
     const alice = await makeUser(server)
     const { git } = alice
@@ -69,14 +69,14 @@ test.describe('What is stored was altered behind the server’s back', () => {
         const api = rootClients(server, home).codecommit
         const { name: answer, status } = await refusalOf(api.send(new GetFileCommand({ repositoryName: name, filePath: 'README.md' })))
         expect({ title, answer, status }).toEqual({ title, answer: 'EncryptionIntegrityChecksFailedException', status: 500 })
-        if (!title.includes('pack')) expect((await refusalOf(api.send(new ListBranchesCommand({ repositoryName: name })))).name, title).toBe('EncryptionIntegrityChecksFailedException')
+        if (title.includes('pack')) continue
         // Upon what cannot be opened nothing is built.
         const pushed = await git.run(['push', cloneUrlHttp, 'main~1:refs/heads/more'], { cwd: working })
-        if (!title.includes('pack')) expect({ title, pushed: pushed.code === 0 }).toEqual({ title, pushed: false })
+        expect((await refusalOf(api.send(new ListBranchesCommand({ repositoryName: name })))).name, title).toBe('EncryptionIntegrityChecksFailedException')
+        expect({ title, pushed: pushed.code === 0 }).toEqual({ title, pushed: false })
       }
       // The others are as they were, and so is the list.
       await git.git(['clone', '--quiet', other.cloneUrlHttp, 'other'])
-      expect(server.pid).toBeGreaterThan(0)
 
       expect(await server.stop()).toBe(0)
       for (const { id } of repositories.values()) putBack(server, id, untouched.get(id))

@@ -1,4 +1,4 @@
-import { UpdateAccessKeyCommand, UpdateServiceSpecificCredentialCommand } from '@aws-sdk/client-iam'
+import { UpdateAccessKeyCommand, UpdateServiceSpecificCredentialCommand, UpdateSSHPublicKeyCommand } from '@aws-sdk/client-iam'
 import { eventHistory } from '../event-history.ts'
 import { expect, test } from '../fixtures.ts'
 import { gitPassword } from '../git-signature.ts'
@@ -109,6 +109,26 @@ test.describe('Rule 3: Every push and pull is authenticated as an IAM user', () 
     const byAlice = pulls.filter(({ eventName }) => eventName === 'GitPull')
     expect(byAlice.length).toBeGreaterThan(0)
     for (const { userIdentity } of byAlice) expect(userIdentity).toMatchObject({ type: 'IAMUser', arn: alice.arn, userName: alice.name })
+  })
+
+  test('over SSH: a key that nobody has, one under another’s ID, and an inactive one are refused', async ({ asRoot, makeRepository, asUser }) => {
+    const { cloneUrlSsh } = await makeRepository()
+    const alice = await asUser()
+    const bob = await asUser({ name: 'bob' })
+    const [aliceKey, bobKey] = [await alice.uploadSshKey(), await bob.uploadSshKey()]
+    const as = (user: typeof alice, name: string) => user.git.run(['ls-remote', cloneUrlSsh.replace('ssh://', `ssh://${name}@`)])
+    expect((await as(alice, aliceKey)).code).toBe(0)
+    for (const [user, name] of [[alice, bobKey], [bob, aliceKey], [alice, alice.name], [alice, 'root'], [alice, 'git'], [alice, 'APKAAAAAAAAAAAAAAAAA']] as const) {
+      const { code, stderr } = await as(user, name)
+      expect({ name, refused: code !== 0 }).toEqual({ name, refused: true })
+      expect(stderr).toContain('Permission denied')
+    }
+    const { iam } = asRoot()
+    const status = (Status: 'Active' | 'Inactive') => iam.send(new UpdateSSHPublicKeyCommand({ UserName: alice.name, SSHPublicKeyId: aliceKey, Status }))
+    await status('Inactive')
+    expect((await as(alice, aliceKey)).stderr).toContain('Permission denied')
+    await status('Active')
+    expect((await as(alice, aliceKey)).code).toBe(0)
   })
 
   test('a user whom no policy allows git is refused, and reads which action no policy allows', async ({ makeRepository, asUser }) => {

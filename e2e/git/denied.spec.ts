@@ -9,7 +9,7 @@ import { readRow } from '../database.ts'
 import { signIn } from '../sign-in.ts'
 import type { PolicyPlace, Statement } from '../users.ts'
 
-const places: readonly PolicyPlace[] = ['inline policy', 'managed policy', 'group policy']
+const places: readonly PolicyPlace[] = ['inline policy', 'managed policy', 'group policy', 'managed policy of a group']
 const theSix = ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:DescribeKey']
 
 function deny(action: string): Statement {
@@ -35,7 +35,7 @@ test.describe('Rule 7: The caller needs no KMS permission, but an explicit Deny 
   })
 
   test('a Deny of any of the six, in any kind of policy, stops a first repository, says which, and leaves nothing behind', async ({ asUser, asRoot, server }) => {
-    test.setTimeout(120_000)
+    test.setTimeout(180_000)
     const region = ownRegions.refusedFirst
     const root = asRoot(region)
     const alice = await asUser()
@@ -48,8 +48,8 @@ test.describe('Rule 7: The caller needs no KMS permission, but an explicit Deny 
         expect({ place, action, name }).toEqual({ place, action, name: 'EncryptionKeyAccessDeniedException' })
         expect(message).toContain(`User: ${alice.arn} is not authorized to perform: ${action}`)
         expect(message).toContain(`arn:aws:kms:${region}:${server.accountId}:key/`)
-        const policy = place === 'managed policy' ? `arn:aws:iam::${server.accountId}:policy/${policyName}` : policyName
-        const attachedTo = place === 'group policy' ? 'group team-' : `user ${alice.name}`
+        const policy = place.startsWith('managed policy') ? `arn:aws:iam::${server.accountId}:policy/${policyName}` : policyName
+        const attachedTo = place.includes('group') ? 'group team-' : `user ${alice.name}`
         expect(message).toContain(`with an explicit deny in an identity-based policy: policy ${policy} (statement Deny${action.slice(4)}) attached to ${attachedTo}`)
         await detach()
       }
@@ -177,6 +177,24 @@ test.describe('Rule 7: The caller needs no KMS permission, but an explicit Deny 
       await detach()
       await alice.git.git(command, { cwd: working })
     }
+  })
+
+  test('in the console: a repository is not created, and the page says which action, key, policy and statement', async ({ page, server, asUser, asRoot, makeRepository }) => {
+    await makeRepository()
+    const { KeyMetadata } = await asRoot().kms.send(new DescribeKeyCommand({ KeyId: 'alias/aws/codecommit' }))
+    const alice = await asUser()
+    await alice.attach('inline policy', 'NoDataKeys', deny('kms:GenerateDataKeyWithoutPlaintext'))
+    await signIn(page, server, alice)
+    await page.goto(`${server.origin}/codecommit/repositories/create?region=${home}`)
+    const repositoryName = named('never')
+    await page.getByLabel('Repository name').fill(repositoryName)
+    await page.getByRole('button', { name: 'Create', exact: true }).click()
+    for (const part of ['kms:GenerateDataKeyWithoutPlaintext', KeyMetadata?.Arn ?? '', 'NoDataKeys', 'DenyGenerateDataKeyWithoutPlaintext', 'explicit']) {
+      await expect(page.getByRole('main').getByText(part).first()).toBeVisible()
+    }
+    // What was typed is still there.
+    await expect(page.getByLabel('Repository name')).toHaveValue(repositoryName)
+    expect((await refusalOf(asRoot().codecommit.send(new GetRepositoryCommand({ repositoryName })))).name).toBe('RepositoryDoesNotExistException')
   })
 
   test('DescribeKey or Encrypt denied stops a later repository too, where it needs them; GenerateDataKeyWithoutPlaintext always', async ({ asUser, makeRepository, asRoot }) => {
