@@ -8,12 +8,12 @@ export function FileView({ content, name }: { content: FileContent; name: string
   const lines = content.text.replace(/\r?\n$/, '').split('\n')
   return (
     <div tabIndex={0} role="region" aria-label={`Contents of ${name}`} className="overflow-x-auto">
-      <table className="w-full border-collapse font-mono text-small leading-5">
+      <table className="w-full border-collapse font-mono text-small leading-6">
         <tbody>
           {lines.map((line, index) => (
             <tr key={index} id={`L${index + 1}`} className="target:bg-managed-soft">
-              <td className="w-1 border-r border-line pr-3 pl-4 text-right align-top select-none">
-                <a href={`#L${index + 1}`} aria-label={`Line ${index + 1}`} className="tabular text-ink-3 hover:text-ink">
+              <td className="w-1 border-r border-line text-right align-top select-none">
+                <a href={`#L${index + 1}`} aria-label={`Line ${index + 1}`} className="tabular block min-w-6 pr-3 pl-4 text-ink-3 hover:text-ink">
                   {index + 1}
                 </a>
               </td>

@@ -37,6 +37,8 @@ const components: Components = {
       {children}
     </a>
   ),
+  // A task list's boxes are to be read, not ticked.
+  input: ({ checked }) => <input type="checkbox" checked={checked ?? false} disabled aria-label={checked ? 'Done' : 'Not done'} />,
   img: ({ src, alt }) =>
     typeof src === 'string' && src !== '' ? (
       <a href={src} rel="noopener noreferrer nofollow" className={linkClass}>
