@@ -1,8 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFile, execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { Agent } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { CodeCommitClient, CreateRepositoryCommand } from '@aws-sdk/client-codecommit'
 import { AttachUserPolicyCommand, CreateServiceSpecificCredentialCommand, CreateUserCommand, IAMClient } from '@aws-sdk/client-iam'
 import type { RunningServer } from '../e2e/server.ts'
@@ -30,11 +31,14 @@ export async function cloneRows(server: RunningServer): Promise<Row[]> {
     for (const [key, value] of [['http.receivepack', 'true'], ['core.fsync', 'all'], ['repack.writeBitmaps', 'true'], ['uploadpack.allowFilter', 'true']] as const) {
       execFileSync('git', ['-C', join(folder, 'bench.git'), 'config', key, value])
     }
-    const git = (args: string[], cwd?: string): void => void execFileSync('git', args, { cwd, env: { ...process.env, GIT_SSL_CAINFO: server.caFile, GIT_TERMINAL_PROMPT: '0' }, stdio: 'ignore' })
+    // Never synchronous: the peer may be a server of this very process.
+    const git = async (args: string[], cwd?: string): Promise<void> => {
+      await promisify(execFile)('git', args, { cwd, env: { ...process.env, GIT_SSL_CAINFO: server.caFile, GIT_TERMINAL_PROMPT: '0' }, maxBuffer: 64 * 1024 * 1024 })
+    }
 
     const rows: Row[] = []
-    const peerPush = await seconds(async () => git(['push', '-q', theirs, '--all'], source))
-    const ourPush = await seconds(async () => git(['push', '-q', ours, '--all'], source))
+    const peerPush = await seconds(() => git(['push', '-q', theirs, '--all'], source))
+    const ourPush = await seconds(() => git(['push', '-q', ours, '--all'], source))
     rows.push({ name: 'first push', codekeep: `${ourPush.toFixed(1)} s`, peer: `${peerPush.toFixed(1)} s`, peerName: peer.name, ratio: `${(ourPush / peerPush).toFixed(2)}x`, allowed: '1.1x' })
     // The peer gets the bitmap that the row is to be measured with; ours is folded in the background, or answered from what was kept.
     execFileSync('git', ['-C', join(folder, 'bench.git'), 'repack', '-adbq'])
@@ -56,7 +60,7 @@ export async function cloneRows(server: RunningServer): Promise<Row[]> {
     rows.push(await compareTimes('full clone, warm', { ...pair, allowed: '0.35x', codekeep: () => fetchFrom(ours), peer: () => fetchFrom(theirs) }))
     const eight = (url: string) => () => Promise.all(Array.from({ length: 8 }, () => fetchFrom(url)))
     rows.push(await compareTimes('8 clones at once', { ...pair, runs: 3, allowed: '0.25x', codekeep: eight(ours), peer: eight(theirs) }))
-    rows.push(await compareTimes('ls-remote', { ...pair, runs: 15, allowed: '0.5x', codekeep: async () => git(['ls-remote', ours]), peer: async () => git(['ls-remote', theirs]) }))
+    rows.push(await compareTimes('ls-remote', { ...pair, runs: 15, allowed: '0.5x', codekeep: () => git(['ls-remote', ours]), peer: () => git(['ls-remote', theirs]) }))
     rows.push(await pushRow(folder, source, { ours, theirs, peerName: peer.name, git }))
     return rows
   } finally {
@@ -69,11 +73,11 @@ export async function cloneRows(server: RunningServer): Promise<Row[]> {
 async function pushRow(
   folder: string,
   source: string,
-  { ours, theirs, peerName, git }: { ours: string; theirs: string; peerName: string; git: (args: string[], cwd?: string) => void },
+  { ours, theirs, peerName, git }: { ours: string; theirs: string; peerName: string; git: (args: string[], cwd?: string) => Promise<void> },
 ): Promise<Row> {
   const clone = join(folder, 'clone')
-  git(['clone', '-q', '--shared', source, clone])
-  const commit = async (): Promise<void> => git(['-c', 'user.name=b', '-c', 'user.email=b@example.com', 'commit', '-q', '--allow-empty', '-m', 'one more'], clone)
+  await git(['clone', '-q', '--shared', source, clone])
+  const commit = (): Promise<void> => git(['-c', 'user.name=b', '-c', 'user.email=b@example.com', 'commit', '-q', '--allow-empty', '-m', 'one more'], clone)
   const branch = 'HEAD:refs/heads/bench-push'
   return compareTimes('push of one commit', {
     runs: 9,
@@ -81,11 +85,11 @@ async function pushRow(
     peerName,
     peer: async () => {
       await commit()
-      git(['push', '-q', theirs, branch], clone)
+      await git(['push', '-q', theirs, branch], clone)
     },
     codekeep: async () => {
       await commit()
-      git(['push', '-q', ours, branch], clone)
+      await git(['push', '-q', ours, branch], clone)
     },
   })
 }
