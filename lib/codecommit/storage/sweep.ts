@@ -23,7 +23,8 @@ export async function removeDoomed(now: Date): Promise<number> {
   const doomed = await db().doomedObject.findMany({ where: { removeAt: { lte: now } }, take: 10_000 })
   for (const { id } of doomed) {
     await removeObject(id)
-    await db().doomedObject.delete({ where: { id } })
+    // Whoever removes at the same time may have been faster.
+    await db().doomedObject.deleteMany({ where: { id } })
   }
   return doomed.length
 }
