@@ -9,6 +9,8 @@ export default defineConfig({
   globalSetup: './e2e/global-setup.ts',
   // Some stories start servers of their own, and the machine may have other things to do.
   timeout: 120_000,
+  // Real processes on a shared machine: a second try tells a busy machine from a fault, and the report calls it flaky.
+  retries: 1,
   expect: { timeout: 10_000 },
   // One server is shared: what a test makes has names of its own, so files may run side by side.
   workers: 2,

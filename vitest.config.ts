@@ -6,5 +6,7 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // Real processes on a shared machine: a second try tells a busy machine from a fault.
+    retry: 1,
   },
 })
