@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { LookupEvents } from '#lib/cloudtrail/api'
 import { db } from '#lib/db'
 import { TestRepository } from '#lib/git/test-repository'
-import { zeroOid } from '#lib/git/refs'
 import { CreateUser, PutUserPolicy } from '#lib/iam/api'
 import { invoke } from '#lib/invoke'
 import { DescribeKey, GetKeyRotationStatus, ListKeyRotations } from '#lib/kms/api'
@@ -16,9 +14,9 @@ import { repositoryEncryptionContext } from '#lib/operation/repository-context'
 import { useScratchRoot } from '#lib/scratch'
 import { rootContext } from '#lib/testing/context'
 import { testDatabase, type TestDatabase } from '#lib/testing/database'
+import { repositoryWith } from '#lib/testing/push'
 import { GetFile } from '../content.ts'
-import { GitPush } from '../git-push.ts'
-import { CreateRepository, GetRepository } from '../repositories.ts'
+import { DeleteRepository, GetRepository } from '../repositories.ts'
 import { reEncryptDataKeys } from './re-encrypt.ts'
 
 let database: TestDatabase
@@ -42,7 +40,7 @@ describe('ReEncrypt brings data keys onto newer key material without opening the
   test('after a year’s rotation every data key is moved, every sealed message stays, and everything opens', async () => {
     using work = new TestRepository()
     const head = work.commit('One', { 'README.md': 'hello\n' })
-    const id = await repositoryWith(work, 'moved', head)
+    const id = await repositoryWith(work, 'moved', head, 'Of last year')
     const before = await stored(id)
     expect(before.dataKeys).toHaveLength(2)
     const first = await currentMaterial()
@@ -107,21 +105,37 @@ describe('ReEncrypt brings data keys onto newer key material without opening the
     expect(await reEncryptDataKeys(place, never)).toBeGreaterThan(0)
     expect(new Set((await stored(id)).dataKeys.map(({ keyMaterialId }) => keyMaterialId))).toEqual(new Set([await currentMaterial()]))
   })
-})
 
-/** A repository with one pushed commit; gives its ID. */
-async function repositoryWith(work: TestRepository, repositoryName: string, head: string): Promise<string> {
-  const { repositoryMetadata } = await invoke(CreateRepository, rootContext(), { repositoryName, repositoryDescription: 'Of last year' })
-  const pack = work.gitBytes('pack-objects', '--stdout', '--revs', '-q', { input: `${head}\n` })
-  await invoke(GitPush, rootContext(), {
-    repositoryName,
-    request: {
-      transport: 'HTTP', commands: [{ ref: 'refs/heads/main', oldOid: zeroOid, newOid: head }], atomic: false, capabilities: [],
-      pack: Readable.from([pack]), progress: () => undefined, signal: never,
-    },
+  test('a rotation in the middle does not keep it going round', async () => {
+    using work = new TestRepository()
+    await repositoryWith(work, 'overtaken', work.commit('One', { 'README.md': 'x' }))
+    await rotateDueKeys(new Date(inAYear().getTime() + 10 * 366 * 86_400_000), run)
+    const before = new Set((await db().repositoryKey.findMany()).map(({ keyMaterialId }) => keyMaterialId))
+    const limit = new AbortController()
+    setTimeout(() => limit.abort(), 20_000).unref()
+    const moving = reEncryptDataKeys(place, limit.signal)
+    // It has asked which key material is current once the first data key is under another.
+    await expect.poll(async () => (await db().repositoryKey.findMany()).some(({ keyMaterialId }) => !before.has(keyMaterialId)), { interval: 1, timeout: 10_000 }).toBe(true)
+    await rotateDueKeys(new Date(inAYear().getTime() + 20 * 366 * 86_400_000), run)
+    await moving
+    expect(limit.signal.aborted).toBe(false)
+    expect(await readme('overtaken')).toBe('x')
   })
-  return repositoryMetadata.repositoryId
-}
+
+  test('a data key that does not open keeps its own repository from it, and no other', async () => {
+    using work = new TestRepository()
+    const head = work.commit('One', { 'README.md': 'x' })
+    const [bad, good] = [await repositoryWith(work, 'damaged', head), await repositoryWith(work, 'sound', head)]
+    const { dataKeyId } = await db().repository.findUniqueOrThrow({ where: { id: bad } })
+    const { ciphertextBlob } = await db().repositoryKey.findUniqueOrThrow({ where: { id: dataKeyId } })
+    ciphertextBlob[60] = (ciphertextBlob[60] ?? 0) ^ 1
+    await db().repositoryKey.update({ where: { id: dataKeyId }, data: { ciphertextBlob } })
+    await rotateDueKeys(new Date(inAYear().getTime() + 30 * 366 * 86_400_000), run)
+    await expect(reEncryptDataKeys(place, never)).rejects.toThrow(/1 data key/)
+    expect(new Set((await stored(good)).dataKeys.map(({ keyMaterialId }) => keyMaterialId))).toEqual(new Set([await currentMaterial()]))
+    await invoke(DeleteRepository, rootContext(), { repositoryName: 'damaged' })
+  })
+})
 
 async function readme(repositoryName: string): Promise<string> {
   const { fileContent } = await invoke(GetFile, rootContext(), { repositoryName, filePath: 'README.md' })
