@@ -1,6 +1,7 @@
 import next from 'next'
 import { ConfigError, parseConfig, parseSecrets, useConfig } from '#lib/config'
 import { sweepObjectStore } from '#lib/codecommit/storage/sweep'
+import { interruptVerifications, markInterruptedVerifications } from '#lib/codecommit/verification-jobs'
 import { closeDatabase, openDatabase } from '#lib/database/open'
 import { banner } from '#lib/server/banner'
 import { startChores } from '#lib/server/chores'
@@ -35,7 +36,7 @@ async function start(): Promise<void> {
   const scratch = await openScratch(config)
   const { server, tls } = await createListener(config)
   const app = next({ dev: config.development, dir: root, httpServer: server, hostname: config.domain, port: config.port })
-  const [setUpToken] = await Promise.all([prepareRoot(secrets), app.prepare(), sweepObjectStore()])
+  const [setUpToken] = await Promise.all([prepareRoot(secrets), app.prepare(), sweepObjectStore(), markInterruptedVerifications()])
 
   const ssh = await listenSsh(config)
   const port = await listen(server, config, doors(app.getRequestHandler()))
@@ -46,7 +47,7 @@ async function start(): Promise<void> {
   console.log(banner({ config: listening, tls, sshHostKeys: ssh.hostKeys, setUpToken, warnings: scratch.warnings }))
 
   onStopSignal(async () => {
-    await Promise.all([stopListening(server, graceSeconds), ssh.stop(graceSeconds)])
+    await Promise.all([stopListening(server, graceSeconds), ssh.stop(graceSeconds), interruptVerifications()])
     await stopChores()
     await app.close()
     await closeDatabase()

@@ -5,7 +5,7 @@ import * as iam from '@aws-sdk/client-iam'
 import * as kms from '@aws-sdk/client-kms'
 import * as sts from '@aws-sdk/client-sts'
 import { cloudtrailOperations } from '#lib/cloudtrail/api'
-import { codecommitOperations } from '#lib/codecommit/api'
+import { codecommitOperations, ownOperations } from '#lib/codecommit/api'
 import { iamOperations, stsOperations } from '#lib/iam/api'
 import { kmsOperations } from '#lib/kms/api'
 import { unsupportedOperations } from '#lib/kms/api/unsupported'
@@ -32,7 +32,8 @@ export function apiCoverage(): string {
     const missing = known.filter((name) => !answers(name))
     return `## ${title}: ${here.length} of ${known.length}\n\n${here.map((name) => `\`${name}\``).join(' · ')}\n\nNot here: ${missing.length === 0 ? 'none' : missing.join(', ')}.\n`
   })
-  return `# API coverage\n\nMade by \`npx tsx scripts/api-coverage.ts\` from the operation tables in \`lib/*/api.ts\` and the operations that AWS's SDK for JavaScript knows;\na test keeps it current. An operation listed as here may refuse parts of its input (asymmetric keys, for one) and then says so.\nGit's own \`GitPull\` and \`GitPush\` answer on git's doors.\n\n${parts.join('\n')}`
+  const own = `## Codekeep's own: ${Object.keys(ownOperations).length}\n\n${Object.keys(ownOperations).map((name) => `\`${name}\``).join(' · ')}\n\nAWS has no such operations. They are called as CodeCommit's are (\`X-Amz-Target: CodeCommit_20150413.<name>\`); \`npx codekeep\` and the console use them.\n`
+  return `# API coverage\n\nMade by \`npx tsx scripts/api-coverage.ts\` from the operation tables in \`lib/*/api.ts\` and the operations that AWS's SDK for JavaScript knows;\na test keeps it current. An operation listed as here may refuse parts of its input (asymmetric keys, for one) and then says so.\nGit's own \`GitPull\` and \`GitPush\` answer on git's doors.\n\n${parts.join('\n')}\n${own}`
 }
 
 if (process.argv[1]?.endsWith('api-coverage.ts')) writeFileSync('docs/api-coverage.md', apiCoverage())

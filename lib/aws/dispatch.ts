@@ -1,5 +1,5 @@
 import { cloudtrailOperations } from '#lib/cloudtrail/api'
-import { codecommitOperations } from '#lib/codecommit/api'
+import { codecommitOperations, ownOperations } from '#lib/codecommit/api'
 import { iamOperations, stsOperations } from '#lib/iam/api'
 import { kmsOperations } from '#lib/kms/api'
 import type { AnyOperation, ServiceName } from '#lib/operation/define'
@@ -27,7 +27,7 @@ type QueryService = Readonly<{
 /** Every service that the wire reaches. What is not in a table is not there: names are looked up, never composed. */
 export const jsonServices: readonly JsonService[] = [
   { service: 'kms', targetPrefix: 'TrentService', operations: kmsOperations },
-  { service: 'codecommit', targetPrefix: 'CodeCommit_20150413', operations: codecommitOperations },
+  { service: 'codecommit', targetPrefix: 'CodeCommit_20150413', operations: { ...codecommitOperations, ...ownOperations } },
   { service: 'cloudtrail', targetPrefix: 'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101', operations: cloudtrailOperations },
   { service: 'cloudtrail', targetPrefix: 'CloudTrail_20131101', operations: cloudtrailOperations },
 ]

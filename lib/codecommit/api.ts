@@ -4,6 +4,7 @@ import { GetBlob, GetCommit, GetFile, GetFolder } from './content.ts'
 import { CreateRepository, DeleteRepository, GetRepository, UpdateRepositoryDescription, UpdateRepositoryName } from './repositories.ts'
 import { BatchGetRepositories, ListRepositories } from './repository-lists.ts'
 import { ListTagsForResource, TagResource, UntagResource } from './tags.ts'
+import { GetVerification, StartVerification, StopVerification } from './verification.ts'
 
 /**
  * The operations of CodeCommit's API (2015-04-13) that answer on the wire. GitPull and GitPush are operations too
@@ -33,4 +34,12 @@ export const codecommitOperations: Readonly<Record<string, AnyOperation>> = {
   ListTagsForResource,
   TagResource,
   UntagResource,
+}
+
+/** Codekeep's own beside them: they answer on the same wire, under the same target, and AWS's clients do not know them. */
+export const ownOperations: Readonly<Record<string, AnyOperation>> = {
+  // verification.ts
+  StartVerification,
+  GetVerification,
+  StopVerification,
 }
