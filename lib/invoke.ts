@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { authorize, decide } from '#lib/iam/authorize'
-import { recordEvent } from '#lib/cloudtrail/record'
+import { recordEvent, recordTogether, requireRecorded, untilRecorded } from '#lib/cloudtrail/record'
 import type { RequestContext } from '#lib/operation/context'
 import type { Operation, Recorded, Resolved } from '#lib/operation/define'
 import { isAccessDenied, isServiceException, ServiceException } from '#lib/operation/exception'
@@ -11,7 +11,8 @@ import { validate } from '#lib/operation/validate'
  *
  * Every entrance comes through here (the console's actions, the AWS endpoint, git over HTTP and SSH, one service calling
  * another), so that no operation can run unauthorized, and none, allowed or refused, goes unrecorded. The event is durable
- * before this returns; if it cannot be made so, the operation fails.
+ * before this returns, together with those of the operations that this one ran; if they cannot be made so, the operation
+ * fails. An operation within another answers to that one at once, and is durable before the outermost answers.
  *
  * @throws ServiceException — AWS's own for what the caller did wrong; `InternalFailure` (its cause kept inside) otherwise.
  */
@@ -19,6 +20,23 @@ export async function invoke<In extends z.ZodType, Subject, Out>(
   operation: Operation<In, Subject, Out>,
   context: RequestContext,
   input: unknown,
+): Promise<Out> {
+  const made: Out[] = []
+  try {
+    return await recordTogether(() => run(operation, context, input, made))
+  } catch (error) {
+    // What a handler has made may be answered only with its events.
+    for (const output of made) operation.withdraw?.(output)
+    throw asServiceException(error)
+  }
+}
+
+/** `made` takes what the handler answers, whatever becomes of it. */
+async function run<In extends z.ZodType, Subject, Out>(
+  operation: Operation<In, Subject, Out>,
+  context: RequestContext,
+  input: unknown,
+  made: Out[],
 ): Promise<Out> {
   let parsed: z.output<In> | undefined
   let resolved: Resolved<Subject> | undefined
@@ -29,6 +47,8 @@ export async function invoke<In extends z.ZodType, Subject, Out>(
     await authorize(context, resolved.access)
     if (resolved.absent) throw resolved.absent
     output = await operation.handler(context, parsed, resolved.subject)
+    made.push(output)
+    requireRecorded()
   } catch (error) {
     const exception = asServiceException(error)
     await record(operation, context, parsed, resolved, { exception })
@@ -38,6 +58,9 @@ export async function invoke<In extends z.ZodType, Subject, Out>(
   await record(operation, context, parsed, resolved, { recorded })
   return output
 }
+
+/** For handlers: waits until what they have invoked is in the trail to stay (lib/cloudtrail/record.ts). */
+export { untilRecorded }
 
 /**
  * Whether `invoke` would be allowed, and by which statement it would not: asks policy without running or recording

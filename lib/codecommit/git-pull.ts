@@ -96,6 +96,7 @@ export const GitPull = defineOperation({
     forgetDataKey(opened.key)
     return { stdout: answer, done: ended }
   },
+  withdraw: ({ stdout }) => stdout.destroy(),
   requestParameters: () => null,
   recorded: (_output, { request: { transport, capabilities, shallow } }, row) => ({
     additionalEventData: gitEventData(present(row), { transport, dataTransferred: true, capabilities, shallow }),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { db, isUniqueViolation, transaction } from '#lib/db'
-import { invoke } from '#lib/invoke'
+import { invoke, untilRecorded } from '#lib/invoke'
 import { Encrypt, GenerateDataKeyWithoutPlaintext } from '#lib/kms/api'
 import { asService, type RequestContext } from '#lib/operation/context'
 import { defineOperation } from '#lib/operation/define'
@@ -68,6 +68,7 @@ export const CreateRepository = defineOperation({
       refs: null,
       refsVersion: 0,
     }
+    await untilRecorded()
     try {
       await transaction(async (tx) => {
         await tx.repository.create({ data: row })
@@ -164,6 +165,7 @@ export const UpdateRepositoryDescription = defineOperation({
     const { id, kmsKeyArn } = present(row)
     const description = repositoryDescription(input.repositoryDescription)
     const descriptionCiphertext = description === undefined ? null : await sealDescription(context, kmsKeyArn, id, description)
+    await untilRecorded()
     await db().repository.update({ where: { id }, data: { descriptionCiphertext, lastModifiedDate: new Date() } })
     return undefined
   },

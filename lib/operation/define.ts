@@ -76,6 +76,8 @@ export type Operation<In extends z.ZodType = z.ZodType, Subject = unknown, Out =
   resolve: (context: RequestContext, input: z.output<In>) => Resolved<Subject> | Promise<Resolved<Subject>>
   /** Runs only when every access is allowed. */
   handler: (context: RequestContext, input: z.output<In>, subject: Subject) => Out | Promise<Out>
+  /** Undoes an answer that may not be given, because its event could not be stored: ends what it holds open. */
+  withdraw?: (output: Out) => void
   /** What CloudTrail may keep of the input (lowerCamel members); null where AWS keeps none. Never plaintext or a secret. */
   requestParameters: (input: z.output<In>, subject: Subject | undefined) => unknown
   /** What CloudTrail may keep of the answer. Default: nothing (`responseElements: null`). */

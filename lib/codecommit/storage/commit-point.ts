@@ -1,4 +1,5 @@
 import { type Db, transaction } from '#lib/db'
+import { untilRecorded } from '#lib/invoke'
 import type { EncryptedDataKey } from './data-keys.ts'
 import { sealRefs } from './refs.ts'
 import type { OpenedRepository } from './open-repository.ts'
@@ -10,6 +11,7 @@ export type AddedPack = Readonly<{ key: EncryptedDataKey; files: readonly Stored
 
 /**
  * The commit point: one transaction that compares and sets the version of the refs, and with it puts new packs in force.
+ * What KMS did for them is in the trail before.
  *
  * Killed at any instant before it, nothing has happened; after it, all has.
  * @returns false where the refs had moved since `repository` was opened (or it was deleted): nothing is written
@@ -18,6 +20,7 @@ export async function commitRefs(repository: OpenedRepository, refs: Refs, added
   const { row, key } = repository
   const version = row.refsVersion + 1
   const sealed = sealRefs(key, row.id, version, refs)
+  await untilRecorded()
   return transaction(async (tx) => {
     const { count } = await tx.repository.updateMany({
       where: { id: row.id, refsVersion: row.refsVersion },
