@@ -17,6 +17,15 @@ export function formAction(
   run: (context: ConsoleContext, form: FormData) => Promise<Done>,
   fields: Readonly<Record<string, string>> = {},
 ): Action {
+  return actionOf(run, fields, { changes: true })
+}
+
+/** The same for what changes nothing: the page is not drawn again. */
+export function questionAction(run: (context: ConsoleContext, form: FormData) => Promise<Done>, fields: Readonly<Record<string, string>> = {}): Action {
+  return actionOf(run, fields, { changes: false })
+}
+
+function actionOf(run: (context: ConsoleContext, form: FormData) => Promise<Done>, fields: Readonly<Record<string, string>>, { changes }: { changes: boolean }): Action {
   return async (form) => {
     // Not by redirect(): Next would fetch the page from this server, whose certificate it does not know.
     const elsewhere = await firstToDo()
@@ -25,7 +34,7 @@ export function formAction(
     try {
       const done = await run(context, form)
       // A page that is left is not drawn again; one that stays shows what has changed.
-      if (done.to === undefined) refresh()
+      if (changes && done.to === undefined) refresh()
       return { outcome: 'done', ...done }
     } catch (error) {
       unstable_rethrow(error)

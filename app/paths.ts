@@ -40,6 +40,9 @@ export const paths = {
     withQuery('/iam/policies', { scope: query.scope, token: query.token }),
   createPolicy: () => '/iam/policies/create',
   policy: (arn: string) => withQuery('/iam/policies/policy', { arn }),
+  /** Who may do what, and by which statement not. */
+  explain: ({ user, operation, resource, region, reference, repositoryId }: ExplainQuery = {}) =>
+    withQuery('/iam/access-explainer', { region, user, operation, resource, reference, repositoryId }),
 
   /** The welcome page at the first visit; the list needs a Region of its own, which IAM has not. */
   encryptionKeys: (region?: string, query: { filter?: string; token?: string } = {}) =>
@@ -48,11 +51,38 @@ export const paths = {
   key: (region: string, keyId: string, tab?: KeyTab) =>
     `/iam/encryption-keys/${segment(region)}/${segment(keyId)}${tab === undefined ? '' : `/${tab}`}`,
 
+  awsManagedKeys: (region: string, query: KeyListQuery = {}) => withQuery('/kms/aws-managed-keys', { region, ...query }),
+  customerManagedKeys: (region: string, query: KeyListQuery = {}) => withQuery('/kms/customer-managed-keys', { region, ...query }),
+  createCustomerManagedKey: (region: string) => withQuery('/kms/customer-managed-keys/create', { region }),
+  /** A key in KMS's own manner; `key` is IAM's. */
+  kmsKey: (region: string, keyId: string, tab?: KmsKeyTab, query: { from?: string } = {}) =>
+    withQuery(`/kms/keys/${segment(keyId)}${tab === undefined ? '' : `/${tab}`}`, { region, from: query.from }),
+
   events: (region: string, query: EventQuery = {}) => withQuery('/cloudtrail/events', { region, ...query }),
   event: (region: string, eventId: string) => withQuery(`/cloudtrail/events/${segment(eventId)}`, { region }),
 } as const
 
 export type UserTab = 'groups' | 'security-credentials'
+/** A question to the access explainer, by the names in its URL. What is left out is asked for on the page. */
+export type ExplainQuery = Readonly<{
+  /** ARN of an IAM user or of the root user, or an IAM user's name. */
+  user?: string | undefined
+  /** `codecommit:GitPush`, `kms:Decrypt`: the service's IAM prefix and the operation's name. */
+  operation?: string | undefined
+  /** ARN of a repository, a key or whatever else it is done to. */
+  resource?: string | undefined
+  /** Where an operation without a resource is asked for. */
+  region?: string | undefined
+  /** Of a push, the full name of the ref. */
+  reference?: string | undefined
+  /** Of a KMS operation that CodeCommit called on the user's behalf: the repository that it was for. */
+  repositoryId?: string | undefined
+}>
+
+/** Which keys a list of KMS shows: those with a text, in a state, in an order, from a place on. */
+export type KeyListQuery = Readonly<{ filter?: string; state?: string; sort?: string; token?: string }>
+
+export type KmsKeyTab = 'cryptographic-configuration' | 'tags' | 'rotation' | 'aliases' | 'usage' | 'try-out'
 export type KeyTab = 'policy' | 'tags' | 'rotation' | 'aliases' | 'try-out'
 
 /** The conditions of the event history, by their names in the URL: AWS's own. Times are `2026-11-22T22:57:13Z`. */

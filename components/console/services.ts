@@ -36,6 +36,7 @@ export const services: readonly Service[] = [
       { name: 'Groups', href: () => paths.groups(), within: '/iam/groups' },
       { name: 'Users', href: () => paths.users(), within: '/iam/users', keys: 'u' },
       { name: 'Policies', href: () => paths.policies(), within: '/iam/policies', keys: 'p' },
+      { name: 'Access explainer', href: () => paths.explain(), within: '/iam/access-explainer', keys: 'x' },
       { name: 'Encryption keys', href: () => paths.encryptionKeys(), within: '/iam/encryption-keys', keys: 'k' },
     ],
   },

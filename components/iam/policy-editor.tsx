@@ -8,7 +8,7 @@ import { classNames } from '#components/ui/class-names.ts'
  * A policy document to write. What IAM finds wrong is said under it, and the cursor goes to the place that it names. The tab
  * key indents; Escape, then tab, leaves.
  */
-export function PolicyEditor({ name, label, document, description }: { name: string; label: string; document: string; description?: string }) {
+export function PolicyEditor({ name, label, document, description, onChange }: { name: string; label: string; document: string; description?: string | undefined; kind?: 'identity' | 'resource'; onChange?: (document: string) => void }) {
   const error = useFieldError(name)
   const [text, setText] = useState(document)
   const area = useRef<HTMLTextAreaElement>(null)
@@ -49,7 +49,10 @@ export function PolicyEditor({ name, label, document, description }: { name: str
             autoCapitalize="none"
             className="min-w-0 grow resize-none bg-transparent px-2 py-2 outline-none"
             style={{ height: height(lines) }}
-            onChange={(event) => setText(event.currentTarget.value)}
+            onChange={(event) => {
+              setText(event.currentTarget.value)
+              onChange?.(event.currentTarget.value)
+            }}
             onScroll={(event) => {
               if (numbers.current) numbers.current.scrollTop = event.currentTarget.scrollTop
             }}

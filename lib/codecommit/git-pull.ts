@@ -2,13 +2,11 @@ import type { Readable } from 'node:stream'
 import { z } from 'zod'
 import type { Refs } from '#lib/git/refs'
 import { uploadPack } from '#lib/git/service'
-import { Decrypt } from '#lib/kms/api'
 import { asService, type RequestContext } from '#lib/operation/context'
 import { defineOperation } from '#lib/operation/define'
-import { repositoryEncryptionContext } from '#lib/operation/repository-context'
-import { db } from '#lib/db'
 import { repositoryDoesNotExist } from './exceptions.ts'
 import { gitEventData, type GitTransport } from './git-event.ts'
+import { openedDataKey } from './kms-calls.ts'
 import { requireAllowed } from './require-allowed.ts'
 import { onRepository, present, type RepositoryRow } from './repository-row.ts'
 import { forgetDataKey } from './storage/data-keys.ts'
@@ -105,9 +103,7 @@ export const GitPull = defineOperation({
 
 /** Refuses, recorded as the KMS refusal it is, a caller who could not open what they are about to ask for. */
 async function requireDecrypt(context: RequestContext, row: RepositoryRow): Promise<void> {
-  const caller = asService(context, 'codecommit')
-  const stored = await db().repositoryKey.findUnique({ where: { id: row.dataKeyId } })
-  if (!stored) throw repositoryDoesNotExist(row.name)
-  const input = { KeyId: row.kmsKeyArn, CiphertextBlob: stored.ciphertextBlob, EncryptionContext: repositoryEncryptionContext(row.id) }
-  await requireAllowed(Decrypt, caller, input)
+  const call = await openedDataKey(row)
+  if (!call) throw repositoryDoesNotExist(row.name)
+  await requireAllowed(call.operation, asService(context, 'codecommit'), call.input)
 }

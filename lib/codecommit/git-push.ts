@@ -2,11 +2,10 @@ import type { Readable } from 'node:stream'
 import { z } from 'zod'
 import type { RefCommand } from '#lib/git/receive-pack'
 import { zeroOid, type Refs } from '#lib/git/refs'
-import { GenerateDataKey } from '#lib/kms/api'
 import { asService, type RequestContext } from '#lib/operation/context'
 import { defineOperation } from '#lib/operation/define'
-import { repositoryEncryptionContext } from '#lib/operation/repository-context'
 import { gitEventData, type GitTransport } from './git-event.ts'
+import { newDataKey } from './kms-calls.ts'
 import { receivePush, type PushOutcome } from './receive-push.ts'
 import { requireAllowed } from './require-allowed.ts'
 import { onRepository, present, type RepositoryRow } from './repository-row.ts'
@@ -84,8 +83,6 @@ export const GitPush = defineOperation({
 
 /** Refuses, recorded as the KMS refusal it is, a caller who could not have a data key for what they are about to push. */
 async function requireDataKey(context: RequestContext, row: RepositoryRow): Promise<void> {
-  const caller = asService(context, 'codecommit')
-  const input = { KeyId: row.kmsKeyArn, KeySpec: 'AES_256', EncryptionContext: repositoryEncryptionContext(row.id) }
-  await requireAllowed(GenerateDataKey, caller, input)
+  const { operation, input } = newDataKey(row)
+  await requireAllowed(operation, asService(context, 'codecommit'), input)
 }
-

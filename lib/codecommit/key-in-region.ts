@@ -1,13 +1,11 @@
 import { invoke } from '#lib/invoke'
-import { Decrypt, DescribeKey, Encrypt, GenerateDataKey, GenerateDataKeyWithoutPlaintext, ReEncrypt } from '#lib/kms/api'
+import { DescribeKey, Encrypt } from '#lib/kms/api'
 import { asService, type RequestContext } from '#lib/operation/context'
 import { ServiceException } from '#lib/operation/exception'
-import { repositoryEncryptionContext } from '#lib/operation/repository-context'
+import { allSix } from './kms-calls.ts'
+import { codecommitKeyAlias } from './key-alias.ts'
 import { requireAllowed } from './require-allowed.ts'
 import { viaKms } from './storage/data-keys.ts'
-
-/** The alias of the key that all repositories of a Region are encrypted under. */
-export const codecommitKeyAlias = 'alias/aws/codecommit'
 
 /**
  * The Region's `aws/codecommit` key: `DescribeKey` on the caller's behalf, which makes it when there is none.
@@ -55,12 +53,5 @@ function customerManagedKey(kmsKeyId: string): ServiceException {
 const probe = new Uint8Array(1)
 
 async function requireAllSix(caller: RequestContext, repositoryId: string): Promise<void> {
-  const key = { KeyId: codecommitKeyAlias, EncryptionContext: repositoryEncryptionContext(repositoryId) }
-  const source = { SourceKeyId: codecommitKeyAlias, SourceEncryptionContext: key.EncryptionContext, CiphertextBlob: probe }
-  await requireAllowed(DescribeKey, caller, { KeyId: codecommitKeyAlias })
-  await requireAllowed(GenerateDataKeyWithoutPlaintext, caller, { ...key, KeySpec: 'AES_256' })
-  await requireAllowed(GenerateDataKey, caller, { ...key, KeySpec: 'AES_256' })
-  await requireAllowed(Decrypt, caller, { ...key, CiphertextBlob: probe })
-  await requireAllowed(Encrypt, caller, { ...key, Plaintext: probe })
-  await requireAllowed(ReEncrypt, caller, { ...source, DestinationKeyId: codecommitKeyAlias, DestinationEncryptionContext: key.EncryptionContext })
+  for (const { operation, input } of allSix(repositoryId)) await requireAllowed(operation, caller, input)
 }

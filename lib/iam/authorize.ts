@@ -42,6 +42,17 @@ export async function decide(context: RequestContext, access: Access): Promise<D
   return decideFor(context, access, identity, globalConditionKeys(context, identity.tags))
 }
 
+/**
+ * Decides one access as if the principal had these policies and tags, whatever is stored: for what-if questions, by the very
+ * function that refuses in earnest. `conditions` are the keys and values that it was decided under.
+ */
+export function decideAs(context: RequestContext, access: Access, identity: Identity): Decision & { conditions: ConditionKeys } {
+  const globalKeys = globalConditionKeys(context, identity.tags)
+  const conditions = conditionsOf(context, access, globalKeys)
+  if (access.unconditional) return { decision: 'Allowed', decidedBy: [], conditions }
+  return { ...decideFor(context, access, identity, globalKeys), conditions }
+}
+
 function decideFor(context: RequestContext, access: Access, identity: Identity, globalKeys: ConditionKeys): Decision {
   const { action, denyOnly, resource, resourcePolicy } = access
   const caller = context.principal
@@ -54,11 +65,7 @@ function decideFor(context: RequestContext, access: Access, identity: Identity, 
       principal,
       action,
       resource,
-      conditions: {
-        ...globalKeys,
-        ...(action.startsWith('kms:') ? kmsConditionKeys(context) : {}),
-        ...access.conditions,
-      },
+      conditions: conditionsOf(context, access, globalKeys),
     },
     {
       identity: identity.policies,
@@ -70,6 +77,10 @@ function decideFor(context: RequestContext, access: Access, identity: Identity, 
   if (evaluation.decision === 'Allowed') return evaluation
   if (denyOnly && evaluation.decision === 'ImplicitlyDenied') return { decision: 'Allowed', decidedBy: [] }
   return { ...evaluation, message: accessDeniedMessage({ principalArn: principal.arn, action, resource }, evaluation) }
+}
+
+function conditionsOf(context: RequestContext, { action, conditions }: Access, globalKeys: ConditionKeys): ConditionKeys {
+  return { ...globalKeys, ...(action.startsWith('kms:') ? kmsConditionKeys(context) : {}), ...conditions }
 }
 
 function requestPrincipal(principal: Exclude<Principal, { type: 'Anonymous' }>): RequestPrincipal {
