@@ -16,7 +16,8 @@ export function CheckList({ authentication, checks, policies }: { authentication
       {checks.map((check, index) => (
         <Item key={index} outcome={check.Decision === 'Allowed' ? 'allowed' : 'refused'} title={check.Action ?? check.Operation} note={check.Note}>
           {check.Resource !== undefined && <p className="identifier text-ink-3">{check.Resource}</p>}
-          <p>{check.Decision === 'Allowed' ? check.Text : `${names[check.Decision]}. ${check.Text}`}</p>
+          {check.Decision !== 'Allowed' && <p>{`${names[check.Decision]}. ${check.Text}`}</p>}
+          {check.Decision === 'Allowed' && check.DecidedBy.length === 0 && <p>{check.Text}</p>}
           {check.DecidedBy.map((statement) => {
             const at = policies.findIndex(({ Id }) => Id === statement.PolicyId)
             const text = `${statement.effect}: ${statement.statement} in ${shortName(statement.policy)}`
