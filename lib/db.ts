@@ -25,9 +25,38 @@ export function useDatabase(client: PrismaClient | null): void {
 /**
  * Runs `work` in one transaction: all of it or nothing. Keep it short and free of anything but rows: the embedded
  * database takes one writer at a time.
+ * @throws what `work` throws, nothing being stored; {@link CommitError} where it is not known whether all is
  */
 export async function transaction<Result>(work: (tx: Db) => Promise<Result>): Promise<Result> {
-  return db().$transaction((tx) => insideTransaction().run(true, () => work(tx)), { timeout: 30_000, maxWait: 30_000 })
+  let worked = false
+  const run = (tx: Db): Promise<Result> =>
+    insideTransaction().run(true, async () => {
+      const result = await work(tx)
+      worked = true
+      return result
+    })
+  return db()
+    .$transaction(run, { timeout: 30_000, maxWait: 30_000 })
+    .catch((error: unknown) => {
+      throw worked ? new CommitError(error) : error
+    })
+}
+
+/**
+ * A COMMIT failed. What it was to store may be stored all the same: a write-ahead log that could not be synced is replayed
+ * after a crash, and a connection that breaks off says nothing of what the server did.
+ */
+export class CommitError extends Error {
+  override readonly name = 'CommitError'
+
+  constructor(cause: unknown) {
+    super(`the commit failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+  }
+}
+
+/** True for a {@link CommitError} of any copy of this module. */
+export function isCommitError(error: unknown): error is CommitError {
+  return error instanceof Error && error.name === 'CommitError'
 }
 
 /** True for a unique constraint that refused a row, of either database and any copy of the client. */

@@ -13,9 +13,10 @@ import type { PushRequest } from './git-push.ts'
 import type { RepositoryRow } from './repository-row.ts'
 import { commitRefs } from './storage/commit-point.ts'
 import { forgetDataKey, generateDataKey } from './storage/data-keys.ts'
+import { isDiskFull } from './storage/disk-full.ts'
 import { withLock } from './storage/keyed-lock.ts'
 import { type OpenedRepository, openRepository, reopenRepository } from './storage/open-repository.ts'
-import { removeStored, sealPack } from './storage/seal-pack.ts'
+import { sealPack, withdrawStored } from './storage/seal-pack.ts'
 import { adoptPack, withWorkingCopy } from './storage/working-copy.ts'
 
 /** What became of a push, as git's user is told it. */
@@ -47,7 +48,7 @@ export async function receivePush(context: RequestContext, row: RepositoryRow, r
       forgetDataKey(dataKey.key)
     }
   } catch (error) {
-    throw isFull(error) ? outOfSpace(error) : error
+    throw isDiskFull(error) ? outOfSpace(error) : error
   } finally {
     forgetDataKey(opened.key)
   }
@@ -115,7 +116,7 @@ async function unpack(objects: Objects, { pack, progress, commands }: PushReques
     if (large.length === 0) return unpacked
     throw unpackRefused(`a file is larger than 2 GB (blob ${large[0]?.oid ?? ''})`, commands)
   } catch (error) {
-    if (isFull(error)) throw outOfSpace(error)
+    if (isDiskFull(error)) throw outOfSpace(error)
     throw isPackError(error) ? unpackRefused(error.detail, commands) : error
   }
 }
@@ -163,7 +164,7 @@ async function conclude(
       let current = opened
       for (;;) {
         const { refs, refused } = applyCommands(current.refs, request, refusedBefore, tips)
-        if (refused.size === request.commands.length) throw allRefused(request.commands, refused)
+        if (request.commands.every(({ ref }) => refused.has(ref))) throw allRefused(request.commands, refused)
         request.signal.throwIfAborted()
         if (await commitRefs(current, refs, added)) return { report: reportOf(request.commands, refused) }
         const newer = await reopenRepository(current)
@@ -172,11 +173,12 @@ async function conclude(
       }
     })
   } catch (error) {
-    await removeStored(added?.files ?? [])
+    await withdrawStored(opened.row.id, added?.files ?? [], error)
     throw error
   }
 }
 
+/** The refs once the commands are done: deletions first, then the others in their order, each seeing what those before it left. */
 function applyCommands(
   { head, refs }: Refs,
   { commands, atomic }: PushRequest,
@@ -185,21 +187,26 @@ function applyCommands(
 ): { refs: Refs; refused: Map<string, string> } {
   const changed = new Map(refs)
   const refused = new Map(refusedBefore)
-  for (const { ref, oldOid, newOid } of commands) {
+  const moves: RefCommand[] = []
+  for (const command of commands) {
+    const { ref, oldOid, newOid } = command
     if (refused.has(ref)) continue
     const now = refs.get(ref)?.oid ?? zeroOid
-    const tip = tips.get(ref)
     // Deleting what is not there is no conflict; anything else must find what its client saw.
     if (now !== oldOid && !(newOid === zeroOid && now === zeroOid)) refused.set(ref, 'the ref has moved: another push was faster; fetch first')
     else if (newOid === zeroOid && ref === head) refused.set(ref, 'deletion of the current branch prohibited')
     else if (newOid === zeroOid) changed.delete(ref)
-    else if (tip) changed.set(ref, tip)
-    else refused.set(ref, 'missing necessary objects')
+    else moves.push(command)
   }
-  const conflict = nameConflict(changed, commands, refused)
-  if (conflict !== undefined) {
-    refused.set(conflict, 'a ref and a folder of refs cannot have one name')
-    return applyCommands({ head, refs }, { commands, atomic } as PushRequest, refused, tips)
+  const folders = foldersOf(changed.keys())
+  for (const { ref } of moves) {
+    const tip = tips.get(ref)
+    if (!tip) refused.set(ref, 'missing necessary objects')
+    else if (folders.has(ref) || [...foldersOf([ref])].some((folder) => changed.has(folder))) refused.set(ref, 'a ref and a folder of refs cannot have one name')
+    else {
+      changed.set(ref, tip)
+      for (const folder of foldersOf([ref])) folders.add(folder)
+    }
   }
   if (atomic && refused.size > 0) {
     for (const { ref } of commands) if (!refused.has(ref)) refused.set(ref, 'atomic push failure')
@@ -207,18 +214,13 @@ function applyCommands(
   return { refs: { head: head ?? firstBranch(changed), refs: changed }, refused }
 }
 
-/** A ref of this push that another name runs through: `refs/heads/a` beside `refs/heads/a/b`. */
-function nameConflict(refs: ReadonlyMap<string, Ref>, commands: readonly RefCommand[], refused: ReadonlyMap<string, string>): string | undefined {
+/** The names that refs run through: `refs/heads` and `refs/heads/a` for `refs/heads/a/b`. */
+function foldersOf(names: Iterable<string>): Set<string> {
   const folders = new Set<string>()
-  for (const name of refs.keys()) {
+  for (const name of names) {
     for (let slash = name.indexOf('/', 5); slash !== -1; slash = name.indexOf('/', slash + 1)) folders.add(name.slice(0, slash))
   }
-  const created = commands.filter(({ ref, newOid }) => newOid !== zeroOid && !refused.has(ref))
-  return created.find(({ ref }) => {
-    if (folders.has(ref)) return true
-    for (let slash = ref.indexOf('/', 5); slash !== -1; slash = ref.indexOf('/', slash + 1)) if (refs.has(ref.slice(0, slash))) return true
-    return false
-  })?.ref
+  return folders
 }
 
 /** The default branch of a repository's first push: main or master where they come, else the first branch. */
@@ -245,12 +247,6 @@ function outOfSpace(cause: unknown): ServiceException {
     httpStatus: 503,
     cause,
   })
-}
-
-function isFull(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const code = 'code' in error ? error.code : undefined
-  return code === 'ENOSPC' || code === 'EDQUOT' || /no space left on device|database or disk is full/i.test(error.message + ('stderr' in error ? String(error.stderr) : ''))
 }
 
 function unpackRefused(reason: string, commands: readonly RefCommand[]): ServiceException {

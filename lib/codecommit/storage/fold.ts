@@ -9,7 +9,7 @@ import { type AddedPack, insertPack } from './commit-point.ts'
 import { forgetDataKey, generateDataKey } from './data-keys.ts'
 import { openRepository } from './open-repository.ts'
 import { type PackFileKind, packsOf, type StoredPack } from './packs.ts'
-import { removeStored, sealPack } from './seal-pack.ts'
+import { removeStored, sealPack, withdrawStored } from './seal-pack.ts'
 import { adoptPack, withWorkingCopy } from './working-copy.ts'
 
 /** How long superseded packs stay for readers that have begun: longer than any clone is given. */
@@ -116,19 +116,24 @@ function filesOf(pack: WrittenPack): { kind: PackFileKind; path: string }[] {
 
 /** Puts the folded pack in force and the old ones out of it; false where the repository is gone or another fold was faster. */
 async function supersede(repositoryId: string, old: readonly StoredPack[], added: AddedPack): Promise<boolean> {
-  const done = await transaction(async (tx) => {
-    if (!(await tx.repository.findUnique({ where: { id: repositoryId }, select: { id: true } }))) return false
-    const ids = old.flatMap(({ files }) => files.map(({ id }) => id))
-    const { count } = await tx.storedObject.updateMany({ where: { id: { in: ids }, supersededAt: null }, data: { supersededAt: new Date() } })
-    if (count !== ids.length) throw new Error('packs to fold are no longer in force')
-    await insertPack(tx, repositoryId, added)
-    return true
-  }).catch((error: unknown) => {
-    if (error instanceof Error && error.message === 'packs to fold are no longer in force') return false
+  const ids = old.flatMap(({ files }) => files.map(({ id }) => id))
+  try {
+    const done = await transaction(async (tx) => {
+      if (!(await tx.repository.findUnique({ where: { id: repositoryId }, select: { id: true } }))) return false
+      // Compared first and set afterwards, so that nothing is to be taken back where they are not all in force.
+      const inForce = { id: { in: ids }, supersededAt: null }
+      if ((await tx.storedObject.count({ where: inForce })) !== ids.length) return false
+      const { count } = await tx.storedObject.updateMany({ where: inForce, data: { supersededAt: new Date() } })
+      if (count !== ids.length) throw new Error('packs to fold went out of force in the same moment')
+      await insertPack(tx, repositoryId, added)
+      return true
+    })
+    if (!done) await removeStored(added.files)
+    return done
+  } catch (error) {
+    await withdrawStored(repositoryId, added.files, error)
     throw error
-  })
-  if (!done) await removeStored(added.files)
-  return done
+  }
 }
 
 async function withOutput<Result>(work: (path: string) => Promise<Result>): Promise<Result> {

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import type { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { config } from '#lib/config'
+import { remember } from '#lib/remember'
 
 /** A random name: says nothing about what it holds, spreads evenly over the folders. */
 export function newObjectId(): string {
@@ -27,10 +28,10 @@ export async function putObject<Written>(id: string, write: (path: string) => Pr
   const path = objectPath(id)
   const incoming = incomingPath(id)
   await mkdir(dirname(incoming), { recursive: true, mode: 0o700 })
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   try {
     const written = await write(incoming)
     await sync(incoming, 'r+')
+    await durableFolder(dirname(path))
     await rename(incoming, path)
     // A renamed file is only durable once its folder is.
     await sync(dirname(path), 'r')
@@ -123,6 +124,17 @@ async function readFolder(path: string): Promise<string[]> {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
     throw error
   }
+}
+
+/** Makes a folder of the store, once in a process; it is only durable once its own folder is. */
+function durableFolder(path: string): Promise<void> {
+  const made = remember('codecommit.objectFolders', () => new Map<string, Promise<void>>())
+  const known = made.get(path)
+  if (known) return known
+  const making = mkdir(path, { recursive: true, mode: 0o700 }).then(() => sync(dirname(path), 'r'))
+  made.set(path, making)
+  making.catch(() => made.delete(path))
+  return making
 }
 
 async function sync(path: string, flags: string): Promise<void> {

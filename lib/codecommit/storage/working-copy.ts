@@ -77,8 +77,18 @@ export async function adoptPack(
     const entry = await take(repositoryId)
     try {
       if (entry.packs.has(pack.id)) return
+      // Deleted meanwhile: nobody would come to drop it again.
+      if (isNew(entry) && !(await exists(repositoryId))) {
+        entry.deleted = true
+        return
+      }
       await reserveScratch(pack.openedSize, evictIdle)
-      for (const file of indexLast(pack.files)) await rename(file.path, packFile(entry, pack.id, file.kind))
+      try {
+        for (const file of indexLast(pack.files)) await rename(file.path, packFile(entry, pack.id, file.kind))
+      } catch (error) {
+        releaseScratch(pack.openedSize)
+        throw error
+      }
       entry.packs.set(pack.id, pack.openedSize)
     } finally {
       await release(repositoryId, entry)
@@ -134,6 +144,11 @@ async function take(repositoryId: string): Promise<Entry> {
 async function bringUpToDate(context: RequestContext, repository: OpenedRepository, entry: Entry): Promise<void> {
   const { row, refs } = repository
   const packs = await packsOf(row.id)
+  // Asked after the packs: where it is there now, these were all of them. What is not new is dropped by whoever deletes it.
+  if ((isNew(entry) || packs.length === 0) && !(await exists(row.id))) {
+    entry.deleted = true
+    throw repositoryDoesNotExist(row.name)
+  }
   const missing = packs.filter((pack) => !entry.packs.has(pack.id))
   await openPacks(context, repository, entry, missing)
   if (entry.users === 1) await removeSuperseded(entry, packs)
@@ -142,6 +157,15 @@ async function bringUpToDate(context: RequestContext, repository: OpenedReposito
     entry.refsVersion = row.refsVersion
   }
   entry.lastUsed = Date.now()
+}
+
+/** True until the working copy holds the refs of some version. */
+function isNew(entry: Entry): boolean {
+  return entry.refsVersion === -1
+}
+
+async function exists(repositoryId: string): Promise<boolean> {
+  return (await db().repository.findUnique({ where: { id: repositoryId }, select: { id: true } })) !== null
 }
 
 async function openPacks(context: RequestContext, { row }: OpenedRepository, entry: Entry, packs: readonly StoredPack[]): Promise<void> {
