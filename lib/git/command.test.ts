@@ -115,6 +115,22 @@ test('stop ends early without an error', async () => {
   await expect(child.done).resolves.toBeDefined()
 })
 
+test('what git has written is there for a reader who comes after git has ended', async () => {
+  const child = spawnGit(['version'], { signal: soon() })
+  await child.done
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  const chunks: Buffer[] = []
+  for await (const chunk of child.stdout as AsyncIterable<Buffer>) chunks.push(chunk)
+  expect(Buffer.concat(chunks).toString()).toMatch(/^git version /)
+})
+
+test('a reader who leaves ends git, which finds nobody to write to', async () => {
+  const child = spawnGit(['-c', 'alias.flood=!yes', 'flood'], { signal: soon() })
+  await once(child.stdout, 'data')
+  child.stdout.destroy()
+  await expect(child.done).rejects.toThrow(GitError)
+})
+
 test('bytes go in and come out unchanged, both sides streaming', async () => {
   const bytes = Buffer.from(Array.from({ length: 3_000_000 }, (_, index) => (index * 7919) & 0xff))
   const child = spawnGit(['-c', 'alias.echo=!cat', 'echo'], { signal: soon(), stdin: Readable.from([bytes]) })

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { kill as signalProcess, env as ownEnvironment } from 'node:process'
-import type { Readable, Writable } from 'node:stream'
+import { PassThrough, type Readable, type Writable } from 'node:stream'
 
 /** What every git process is started with. `signal` is required: nothing is started that nobody can stop. */
 export type GitOptions = Readonly<{
@@ -26,7 +26,7 @@ export type GitProcess = Readonly<{
   stdin: Writable | null
   stdout: Readable
   /**
-   * Settles once, when the process is gone and its output has been read: resolves for an expected exit code, rejects with
+   * Settles once, when the process is gone and has written its output: resolves for an expected exit code, rejects with
    * {@link GitError}, the reason of the abort, or the error of the input. The end of `stdout` alone proves nothing.
    */
   done: Promise<Readonly<{ exitCode: number; stderr: string }>>
@@ -55,7 +55,9 @@ export async function git(
     if (size > limit) child.kill(new GitError(args, { reason: `wrote more than ${limit} bytes` }))
     else chunks.push(chunk)
   })
+  const read = new Promise((resolve) => child.stdout.once('close', resolve))
   const { exitCode, stderr } = await child.done
+  await read
   return { exitCode, stdout: Buffer.concat(chunks), stderr }
 }
 
@@ -73,8 +75,9 @@ export function spawnGit(
     // A process group of its own, so that a cancel also reaches what git starts (pack-objects under upload-pack).
     detached: true,
   })
-  const { stdout, stderr } = child
-  if (stdout === null || stderr === null) throw new Error('internal error: git was started without pipes')
+  const { stderr } = child
+  if (child.stdout === null || stderr === null) throw new Error('internal error: git was started without pipes')
+  const stdout = keptForReader(child.stdout)
 
   const stderrTail = new Tail(stderrLimit)
   let outcome: 'stopped' | Error | undefined
@@ -181,6 +184,18 @@ export function isGitError(error: unknown): error is GitError {
 
 const stderrLimit = 10 * 1024
 const killGraceMs = 2_000
+
+/**
+ * What a process writes, kept for a reader who may come late: Node throws away what nobody is reading when the process exits,
+ * and a short answer is often written, and git gone, before its event is durable and its reader begins.
+ */
+function keptForReader(written: Readable): Readable {
+  const kept = new PassThrough({ highWaterMark: 256 * 1024 })
+  written.once('error', (error) => kept.destroy(error))
+  // Nobody reads any more: git must find that out, as it would from a closed pipe.
+  kept.once('close', () => written.destroy())
+  return written.pipe(kept)
+}
 
 /**
  * The environment of a git process: an allow-list, never this process's own (which holds secrets and could redirect git).
