@@ -55,6 +55,9 @@ test('every console URL', () => {
     events: paths.events(region),
     eventsOfRepository: paths.events(region, { RepositoryId: '7d2c', StartTime: '2026-11-22T00:00:00Z' }),
     event: paths.event(region, 'b3f1'),
+    eventShown: paths.events(region, { Username: 'alice', event: 'b3f1' }),
+    eventExport: paths.eventExport(region, 'csv', { Username: 'alice', token: 't', event: 'b3f1' }),
+    eventStream: paths.eventStream(region, { Username: 'alice', token: 't', event: 'b3f1' }),
   }
   expect(urls).toMatchInlineSnapshot(`
     {
@@ -77,6 +80,9 @@ test('every console URL', () => {
       "encryptionKeys": "/iam/encryption-keys?region=us-east-2&filter=codecommit",
       "encryptionKeysWelcome": "/iam/encryption-keys",
       "event": "/cloudtrail/events/b3f1?region=us-east-2",
+      "eventExport": "/cloudtrail/events/export?region=us-east-2&format=csv&Username=alice",
+      "eventShown": "/cloudtrail/events?region=us-east-2&Username=alice&event=b3f1",
+      "eventStream": "/cloudtrail/events/stream?region=us-east-2&Username=alice",
       "events": "/cloudtrail/events?region=us-east-2",
       "eventsOfRepository": "/cloudtrail/events?region=us-east-2&RepositoryId=7d2c&StartTime=2026-11-22T00%3A00%3A00Z",
       "explain": "/iam/access-explainer",
@@ -113,7 +119,7 @@ test('every console URL', () => {
 })
 
 test('another Region keeps the page and its filters, but not the place in the list', () => {
-  expect(inRegion('/cloudtrail/events?region=us-east-1&EventName=GitPush&token=t', region)).toBe(
+  expect(inRegion('/cloudtrail/events?region=us-east-1&EventName=GitPush&token=t&event=b3f1', region)).toBe(
     '/cloudtrail/events?region=us-east-2&EventName=GitPush',
   )
 })

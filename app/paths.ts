@@ -60,6 +60,11 @@ export const paths = {
 
   events: (region: string, query: EventQuery = {}) => withQuery('/cloudtrail/events', { region, ...query }),
   event: (region: string, eventId: string) => withQuery(`/cloudtrail/events/${segment(eventId)}`, { region }),
+  /** All events of some conditions as a file. */
+  eventExport: (region: string, format: 'csv' | 'jsonl', { token: _token, event: _event, ...conditions }: EventQuery) =>
+    withQuery('/cloudtrail/events/export', { region, format, ...conditions }),
+  /** Events as they are recorded, as a stream. */
+  eventStream: (region: string, { token: _token, event: _event, ...conditions }: EventQuery) => withQuery('/cloudtrail/events/stream', { region, ...conditions }),
 } as const
 
 export type UserTab = 'groups' | 'security-credentials'
@@ -88,14 +93,20 @@ export type KeyTab = 'policy' | 'tags' | 'rotation' | 'aliases' | 'try-out'
 /** The conditions of the event history, by their names in the URL: AWS's own. Times are `2026-11-22T22:57:13Z`. */
 export const eventConditions = ['RepositoryId', 'EventName', 'Username', 'EventSource', 'ResourceName', 'ResourceType', 'AccessKeyId', 'EventId', 'ReadOnly', 'Outcome', 'StartTime', 'EndTime'] as const
 
-export type EventQuery = Readonly<Partial<Record<(typeof eventConditions)[number] | 'token', string>>>
+/** Conditions, the place in the list, and the event that is shown beside it. */
+export type EventQuery = Readonly<Partial<Record<(typeof eventConditions)[number] | 'token' | 'event', string>>>
+
+/** True for a URL of the event history within the console. */
+export function isEventsPath(url: string): boolean {
+  return url === paths.events('') || url.startsWith(`${paths.events('')}?`)
+}
 
 /** The same URL with another Region, for pages that have one. */
 export function inRegion(url: string, region: string): string {
   const [path = '', query = ''] = url.split('?')
   const parameters = new URLSearchParams(query)
   parameters.set('region', region)
-  parameters.delete('token')
+  for (const name of ['token', 'event']) parameters.delete(name)
   return `${path}?${parameters.toString()}`
 }
 

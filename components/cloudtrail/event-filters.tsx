@@ -8,14 +8,14 @@ import { classNames } from '#components/ui/class-names.ts'
 import { controlClass, selectClass } from '#components/ui/field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 
-type Condition = keyof Omit<EventQuery, 'token'>
+type Condition = keyof Omit<EventQuery, 'token' | 'event'>
 
 /** The conditions of the event history. All of them must hold, and all of them are in the URL. */
 export function EventFilters({ region, query }: { region: string; query: EventQuery }) {
   const router = useRouter()
   const [pending, start] = useTransition()
   const [attribute, setAttribute] = useState<Condition>('RepositoryId')
-  const { token: _place, ...conditions } = query
+  const { token: _place, event: _shown, ...conditions } = query
   const given = (Object.keys(names) as Condition[]).filter((name) => conditions[name] !== undefined)
 
   function show(next: EventQuery) {

@@ -1,20 +1,26 @@
-import type { EventSummary } from './event-table.tsx'
+import type { EventSummary } from './event-summary.ts'
+import { eventWords } from './event-words.ts'
 
-/** An event in words: who asked for what, on what, and how it ended. */
-export function EventSentence({ event }: { event: EventSummary }) {
-  const { user, invokedBy, name, source, resources, errorCode } = event
-  const [resource] = resources
-  const service = source.replace('.amazonaws.com', '')
+/** An event as a sentence: who did what to what, through which service, and how it ended. */
+export function EventSentence({ event, names }: { event: EventSummary; names?: Readonly<Record<string, string>> }) {
+  const { who, through, did, to, about, ended } = eventWords(event, names)
   return (
     <>
-      {invokedBy !== undefined && invokedBy !== user ? `${invokedBy}, for ${user},` : user} asked {service} for {name}
-      {resource && (
+      <b className="font-medium">{who}</b> {did}
+      {to !== undefined && (
         <>
           {' '}
-          on <span className="identifier">{resource.name.split(':').slice(5).join(':') || resource.name}</span>
+          <span className="identifier text-ink">{to}</span>
         </>
       )}
-      {errorCode === undefined ? ', and it was done.' : `, and was refused: ${errorCode}.`}
+      {about && (
+        <>
+          {' '}
+          {about[0]} <span className="identifier text-ink">{about[1]}</span>
+        </>
+      )}
+      {through !== undefined && `, through ${through}`}
+      {ended === undefined ? '.' : `; ${ended}.`}
     </>
   )
 }

@@ -1,72 +1,74 @@
 'use client'
-import type { ReactNode } from 'react'
+import type { MouseEvent, ReactNode } from 'react'
 import { paths } from '#app/paths.ts'
 import { Link } from '#components/console/link.tsx'
 import { Time } from '#components/console/time.tsx'
 import { Status } from '#components/ui/badge.tsx'
 import { Table, type Column } from '#components/ui/table.tsx'
+import { EventSentence } from './event-sentence.tsx'
+import type { EventSummary } from './event-summary.ts'
 
-/** An event as a list shows it. */
-export type EventSummary = Readonly<{
-  eventId: string
-  time: string
-  name: string
-  source: string
-  region: string
-  user: string
-  /** The service that called on the user's behalf. */
-  invokedBy?: string
-  errorCode?: string
-  resources: readonly Readonly<{ name: string; type: string }>[]
-}>
-
-/** Events, newest first. */
-export function EventTable({ events, empty }: { events: readonly EventSummary[]; empty: ReactNode }) {
-  return <Table label="Events" columns={columns} rows={events} rowId={({ eventId }) => eventId} sortable={false} empty={empty} />
+/** Events, newest first. `onOpen` shows one in place; without it, its link leads to its page. */
+export function EventTable({
+  events,
+  names = {},
+  empty,
+  hrefOf = ({ region, eventId }) => paths.event(region, eventId),
+  onOpen,
+  current,
+  compact = false,
+}: {
+  events: readonly EventSummary[]
+  /** Names of repositories, by their IDs. */
+  names?: Readonly<Record<string, string>>
+  empty: ReactNode
+  hrefOf?: (event: EventSummary) => string
+  onOpen?: (event: EventSummary) => void
+  current?: string | undefined
+  /** Without the sentences: one is shown beside. */
+  compact?: boolean
+}) {
+  function open(event: EventSummary, click: MouseEvent) {
+    // With a modifier it is the browser's: a new tab, a new window.
+    if (!onOpen || click.metaKey || click.ctrlKey || click.shiftKey || click.altKey) return
+    click.preventDefault()
+    onOpen(event)
+  }
+  const columns: Column<EventSummary>[] = [
+    {
+      id: 'name',
+      header: 'Event name',
+      value: ({ name }) => name,
+      cell: (event) => (
+        <Link href={hrefOf(event)} onClick={(click) => open(event, click)} className="font-medium max-md:inline-block max-md:min-w-24 max-md:wrap-anywhere md:whitespace-nowrap">
+          {event.name}
+        </Link>
+      ),
+    },
+    {
+      id: 'sentence',
+      header: 'What happened',
+      value: ({ user }) => user,
+      cell: (event) => (
+        <span className="text-ink-2 wrap-anywhere">
+          <EventSentence event={event} names={names} />
+        </span>
+      ),
+      className: 'w-full min-w-56',
+      secondary: true,
+    },
+    { id: 'outcome', header: 'Outcome', value: ({ errorCode }) => errorCode ?? '', cell: (event) => <EventOutcome event={event} /> },
+    { id: 'time', header: 'Event time', value: ({ time }) => time, cell: ({ time }) => <Time at={time} />, className: 'max-md:*:whitespace-normal' },
+  ]
+  return <Table label="Events" columns={compact ? columns.filter(({ id }) => id !== 'sentence') : columns} rows={events} rowId={({ eventId }) => eventId} sortable={false} empty={empty} current={current} />
 }
 
-const columns: Column<EventSummary>[] = [
-  {
-    id: 'name',
-    header: 'Event name',
-    value: ({ name }) => name,
-    cell: ({ name, region, eventId }) => (
-      <Link href={paths.event(region, eventId)} className="font-medium">
-        {name}
-      </Link>
-    ),
-  },
-  { id: 'time', header: 'Event time', value: ({ time }) => time, cell: ({ time }) => <Time at={time} /> },
-  {
-    id: 'user',
-    header: 'User name',
-    value: ({ user }) => user,
-    cell: ({ user, invokedBy }) => (
-      <span className="wrap-anywhere">
-        {user}
-        {invokedBy !== undefined && (
-          <span title={invokedBy} className="block text-small whitespace-nowrap text-ink-3">
-            by {invokedBy.replace('.amazonaws.com', '')}
-          </span>
-        )}
-      </span>
-    ),
-  },
-  { id: 'outcome', header: 'Outcome', value: ({ errorCode }) => errorCode ?? '', cell: ({ errorCode }) => (errorCode === undefined ? <Status tone="success">Done</Status> : <Status tone="danger">{errorCode}</Status>) },
-  { id: 'source', header: 'Event source', value: ({ source }) => source, cell: ({ source }) => <span className="text-ink-2">{source}</span>, secondary: true },
-  {
-    id: 'resource',
-    header: 'Resource',
-    value: ({ resources }) => resources[0]?.name ?? '',
-    cell: ({ resources }) => (
-      <span className="flex flex-col">
-        {resources.map(({ name, type }) => (
-          <span key={name} title={`${type} ${name}`} className="identifier max-w-64 truncate">
-            {name.split(':').slice(5).join(':') || name}
-          </span>
-        ))}
-      </span>
-    ),
-    secondary: true,
-  },
-]
+/** Done, refused by policy, or failed. */
+export function EventOutcome({ event: { errorCode, denied } }: { event: EventSummary }) {
+  if (errorCode === undefined) return <Status tone="success">Done</Status>
+  return (
+    <span title={errorCode} className="flex max-w-44 min-w-0 overflow-hidden">
+      <Status tone={denied ? 'danger' : 'warning'}>{errorCode}</Status>
+    </span>
+  )
+}

@@ -46,6 +46,8 @@ export type TableProps<Row> = Readonly<{
   empty: ReactNode
   /** Sorting the rows shown; a list that the server pages keeps the server's order (false). */
   sortable?: boolean
+  /** The row that is shown beside the table. */
+  current?: string | undefined
   selection?: Readonly<{
     selected: readonly string[]
     onChange: (selected: readonly string[]) => void
@@ -60,7 +62,7 @@ export type TableProps<Row> = Readonly<{
  * A dense table. Arrow keys, Home and End move between rows, Enter opens the row's first link, the space bar selects.
  * `/` is the page's: it goes to the field marked `data-find`.
  */
-export function Table<Row extends RowData>({ label, columns, rows, rowId, empty, sortable = true, selection }: TableProps<Row>) {
+export function Table<Row extends RowData>({ label, columns, rows, rowId, empty, sortable = true, current, selection }: TableProps<Row>) {
   const definitions: ColumnDef<typeof features, Row>[] = columns.map((column) => ({
     id: column.id,
     accessorFn: column.value,
@@ -139,9 +141,10 @@ export function Table<Row extends RowData>({ label, columns, rows, rowId, empty,
                 key={row.id}
                 tabIndex={index === 0 ? 0 : -1}
                 aria-selected={selection ? selected : undefined}
+                aria-current={row.id === current ? 'true' : undefined}
                 className={classNames(
                   'border-b border-line last:border-b-0 hover:bg-hover focus-visible:-outline-offset-2',
-                  selected && 'bg-selected hover:bg-selected',
+                  (selected || row.id === current) && 'bg-selected hover:bg-selected',
                 )}
               >
                 {selection && (

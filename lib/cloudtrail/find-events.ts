@@ -58,7 +58,7 @@ export async function findEvents(filter: EventFilter, limit: number, after?: Pla
 
 /** How many events have a value: of one column, and for names in one stretch of time. */
 export type EventCount = Readonly<{
-  of: 'eventName' | 'eventSource' | 'username' | 'errorCode'
+  of: 'eventName' | 'eventSource' | 'username' | 'errorCode' | 'repositoryId' | 'key'
   value: string
   /** of names: the stretch, whose start is this many times its length after the epoch; else 0 */
   bucket: bigint
@@ -88,6 +88,40 @@ export async function countEvents(filter: EventFilter, length: number): Promise<
   return { counts, until: place }
 }
 
+/**
+ * The oldest events of a filter that were recorded after `sequence`, at most `limit`, and the sequence up to which that is all:
+ * what a reader asks for again and again while events come in.
+ */
+export async function eventsAfter(filter: EventFilter, sequence: number, limit: number): Promise<{ events: FoundEvent[]; upTo: number }> {
+  const others = conditionsOf(filter).map(({ other }) => other)
+  const [last] = await db().$queryRaw<{ sequence: number | null }[]>`
+    SELECT MAX("sequence") AS "sequence" FROM (SELECT "sequence" FROM ${events} WHERE "sequence" > ${sequence} ORDER BY "sequence" LIMIT ${mostExamined}) AS newer`
+  if (!last || last.sequence === null) return { events: [], upTo: sequence }
+  const found = await db().$queryRaw<FoundEvent[]>`
+    SELECT event."sequence", event."at", event."record" FROM ${events} AS event
+    WHERE event."sequence" > ${sequence} AND event."sequence" <= ${last.sequence} AND COALESCE(event."region", event."region") = ${filter.region}
+      AND COALESCE(event."at", event."at") >= ${BigInt(filter.from)} AND COALESCE(event."at", event."at") < ${BigInt(filter.to)}
+      ${Prisma.join([Prisma.empty, ...others], ' AND ')}
+    ORDER BY event."sequence" LIMIT ${limit + 1}`
+  const page = found.slice(0, limit)
+  return { events: page, upTo: found.length > limit ? (page.at(-1)?.sequence ?? sequence) : last.sequence }
+}
+
+/** The sequence of the event that was recorded last, of any Region; 0 before the first. */
+export async function lastSequence(): Promise<number> {
+  const [last] = await db().$queryRaw<{ sequence: number | null }[]>`SELECT MAX("sequence") AS "sequence" FROM ${events}`
+  return last?.sequence ?? 0
+}
+
+/** When the oldest and the newest were of those events that `countEvents` would look at; undefined where there are none. */
+export async function extentOf(filter: EventFilter): Promise<readonly [oldest: number, newest: number] | undefined> {
+  const { driver } = await plan(filter, undefined)
+  const [extent] = await db().$queryRaw<{ oldest: bigint | null; newest: bigint | null }[]>`
+    SELECT MIN("at") AS "oldest", MAX("at") AS "newest" FROM (${candidates(driver, filter, mostExamined, undefined)}) AS candidate`
+  if (!extent || extent.oldest === null || extent.newest === null) return undefined
+  return [Number(extent.oldest), Number(extent.newest)]
+}
+
 /** Every code of an error that the Region has an event of: a walk from one to the next, not through all events. */
 export async function errorCodesIn(region: string): Promise<string[]> {
   const rows = await db().$queryRaw<{ code: string }[]>`
@@ -113,8 +147,15 @@ type Driver = Readonly<{ table: Prisma.Sql; column: Prisma.Sql; values: readonly
  * that keeps off the indexes.
  */
 async function plan(filter: EventFilter, after: Place | undefined): Promise<{ driver: Driver; others: Prisma.Sql[] }> {
+  const conditions = conditionsOf(filter)
+  const best = conditions.length > 1 ? await fewest(conditions.map(({ driver }) => candidates(driver, filter, window, after))) : 0
+  return { driver: conditions[best]?.driver ?? null, others: conditions.filter((_, index) => index !== best).map(({ other }) => other) }
+}
+
+/** What is set of a filter; of conditions that leave as many events, the one that usually leaves fewer comes first. */
+function conditionsOf(filter: EventFilter): Condition[] {
   const { errorCodes } = filter
-  const conditions = [
+  return [
     on('eventId', filter.eventId),
     on('repositoryId', filter.repositoryId),
     ofResource('name', filter.resourceName),
@@ -126,8 +167,6 @@ async function plan(filter: EventFilter, after: Place | undefined): Promise<{ dr
     on('eventSource', filter.eventSource),
     on('readOnly', filter.readOnly),
   ].filter((condition) => condition !== undefined)
-  const best = conditions.length > 1 ? await fewest(conditions.map(({ driver }) => candidates(driver, filter, window, after))) : 0
-  return { driver: conditions[best]?.driver ?? null, others: conditions.filter((_, index) => index !== best).map(({ other }) => other) }
 }
 
 /**
@@ -201,14 +240,17 @@ async function select(these: Prisma.Sql, others: readonly Prisma.Sql[], limit: n
 async function count(these: Prisma.Sql, others: readonly Prisma.Sql[], length: number): Promise<EventCount[]> {
   return db().$queryRaw<EventCount[]>`
     WITH found AS MATERIALIZED (
-      SELECT event."at" / ${BigInt(length)} AS "bucket", event."eventName", event."eventSource", event."username", event."errorCode"
+      SELECT event."sequence", event."at" / ${BigInt(length)} AS "bucket", event."eventName", event."eventSource", event."username", event."errorCode", event."repositoryId"
       FROM (${these}) AS candidate CROSS JOIN ${events} AS event
       WHERE event."sequence" = candidate."sequence" ${Prisma.join([Prisma.empty, ...others], ' AND ')}
     )
     SELECT 'eventName' AS "of", "eventName" AS "value", "bucket", CASE "errorCode" WHEN '' THEN 0 ELSE 1 END AS "failed", COUNT(*) AS "count" FROM found GROUP BY 2, 3, 4
     UNION ALL SELECT 'eventSource', "eventSource", 0, 0, COUNT(*) FROM found GROUP BY "eventSource"
     UNION ALL SELECT 'username', "username", 0, 0, COUNT(*) FROM found GROUP BY "username"
-    UNION ALL SELECT 'errorCode', "errorCode", 0, 0, COUNT(*) FROM found GROUP BY "errorCode"`
+    UNION ALL SELECT 'errorCode', "errorCode", 0, 0, COUNT(*) FROM found GROUP BY "errorCode"
+    UNION ALL SELECT 'repositoryId', "repositoryId", 0, 0, COUNT(*) FROM found GROUP BY "repositoryId"
+    UNION ALL SELECT 'key', resource."name", 0, 0, COUNT(*) FROM found CROSS JOIN ${resources} AS resource
+      WHERE resource."sequence" = found."sequence" AND resource."type" = 'AWS::KMS::Key' GROUP BY resource."name"`
 }
 
 async function lastOf(these: Prisma.Sql): Promise<{ at: bigint; sequence: number; count: number } | undefined> {

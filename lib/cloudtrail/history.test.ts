@@ -130,8 +130,18 @@ test('a summary counts by stretches of time and by value', async () => {
       { Value: 'DisabledException', Count: 1 },
       { Value: 'EncryptionKeyAccessDeniedException', Count: 1 },
     ],
+    Outcomes: { Succeeded: 4, Failed: 3, AccessDenied: 2 },
+    Keys: [{ Value: keyArn, Count: 5 }],
+    RepositoryIds: [{ Value: hello, Count: 7 }],
   })
   expect(summary).not.toHaveProperty('CountedUntil')
+})
+
+test('without a length, the stretches of a summary are as long as some sixty of them need', async () => {
+  expect((await summarize({ RepositoryId: hello })).BucketSeconds).toBe(300)
+  expect((await summarize({ RepositoryId: hello, StartTime: at(0), EndTime: at(30) })).BucketSeconds).toBe(1)
+  expect((await summarize({ RepositoryId: hello, StartTime: at(-80 * 86_400), EndTime: at(0) })).BucketSeconds).toBe(2 * 86_400)
+  expect((await summarize({ RepositoryId: 'none' })).Count).toBe(0)
 })
 
 test('searching needs cloudtrail:LookupEvents, and is recorded as that, allowed or refused', async () => {

@@ -1,10 +1,9 @@
 import { z } from 'zod'
-import { countEvents, errorCodesIn, findEvents, type EventCount, type EventFilter } from '#lib/cloudtrail/find-events'
+import { conditions, eventFilter, recordedConditions, saysDenied, type Conditions, type Outcome } from '#lib/cloudtrail/conditions'
+import { countEvents, extentOf, findEvents, type EventCount } from '#lib/cloudtrail/find-events'
 import { listOf, placeOf, tokenOf } from '#lib/cloudtrail/page-token'
-import { timeRange, timestamp } from '#lib/cloudtrail/time-range'
 import { lookedUpEvent, type Event } from '#lib/cloudtrail/trail-event'
 import type { EventRecord } from '#lib/cloudtrail/event-record'
-import type { RequestContext } from '#lib/operation/context'
 import { defineOperation } from '#lib/operation/define'
 
 /**
@@ -36,26 +35,38 @@ export const SearchEvents = defineOperation({
 
 /**
  * Counts of the same events: by stretches of time, for a chart, and by value, for the filters beside it. They go back as far as
- * `CountedUntil` where there are very many, and all the way where it is absent.
+ * `CountedUntil` where there are very many, and all the way where it is absent. Without `BucketSeconds` the stretches are as long
+ * as some sixty of them need.
  */
 export const SummarizeEvents = defineOperation({
   service: 'cloudtrail',
   name: 'LookupEvents',
   readOnly: true,
   apiVersion: '2013-11-01',
-  input: z.object({ ...conditions(), BucketSeconds: z.int().min(60).max(7 * 24 * 3600).default(3600) }),
+  input: z.object({ ...conditions(), BucketSeconds: z.int().min(1).max(7 * 24 * 3600).optional() }),
   resolve: () => ({ access: [{ action: 'cloudtrail:LookupEvents', resource: '*' }], subject: undefined }),
   async handler(context, input): Promise<EventSummary> {
-    const length = input.BucketSeconds * 1000
-    const { counts, until } = await countEvents(await eventFilter(context, input), length)
+    const filter = await eventFilter(context, input)
+    const seconds = input.BucketSeconds ?? bucketSeconds(input, (await extentOf(filter)) ?? [0, 0])
+    const length = seconds * 1000
+    const { counts, until } = await countEvents(filter, length)
     const names = counts.filter((count) => count.of === 'eventName')
+    const errors = counts.filter((count) => count.of === 'errorCode')
     return {
       Count: sum(names),
+      BucketSeconds: seconds,
       Buckets: buckets(names, length),
       EventNames: facet(names),
       EventSources: facet(counts.filter((count) => count.of === 'eventSource')),
       Usernames: facet(counts.filter((count) => count.of === 'username')),
-      ErrorCodes: facet(counts.filter((count) => count.of === 'errorCode')),
+      ErrorCodes: facet(errors),
+      Outcomes: {
+        Succeeded: sum(errors.filter(({ value }) => value === '')),
+        Failed: sum(errors.filter(({ value }) => value !== '')),
+        AccessDenied: sum(errors.filter(({ value }) => saysDenied(value))),
+      },
+      Keys: facet(counts.filter((count) => count.of === 'key')),
+      RepositoryIds: facet(counts.filter((count) => count.of === 'repositoryId')),
       ...(until && { CountedUntil: new Date(until[0]) }),
     }
   },
@@ -65,67 +76,25 @@ export const SummarizeEvents = defineOperation({
 /** An event as the console lists it. */
 export type HistoryEvent = Event & Readonly<{ ErrorCode?: string; ErrorMessage?: string; SourceIPAddress: string; InvokedBy?: string }>
 
-export type Outcome = 'Succeeded' | 'Failed' | 'AccessDenied'
-
 export type EventSummary = Readonly<{
   Count: number
+  BucketSeconds: number
   /** oldest first; stretches without events are left out */
   Buckets: readonly Readonly<{ StartTime: Date; Succeeded: number; Failed: number; EventNames: readonly FacetValue[] }>[]
   EventNames: readonly FacetValue[]
   EventSources: readonly FacetValue[]
   Usernames: readonly FacetValue[]
   ErrorCodes: readonly FacetValue[]
+  /** Failed has those of AccessDenied, too. */
+  Outcomes: Readonly<Record<Outcome, number>>
+  /** ARNs */
+  Keys: readonly FacetValue[]
+  RepositoryIds: readonly FacetValue[]
   CountedUntil?: Date
 }>
 
 /** A value and how many events have it; the most frequent comes first. */
 export type FacetValue = Readonly<{ Value: string; Count: number }>
-
-function conditions() {
-  const text = z.string().min(1).max(2000).optional()
-  return {
-    EventId: text,
-    RepositoryId: text,
-    EventName: text,
-    EventSource: text,
-    Username: text,
-    /** ARN of a key, a repository, a user */
-    ResourceName: text,
-    ResourceType: text,
-    AccessKeyId: text,
-    ReadOnly: z.boolean().optional(),
-    /** Failed: with any error code; AccessDenied: with one that says that policy refused */
-    Outcome: z.enum(['Succeeded', 'Failed', 'AccessDenied']).optional(),
-    StartTime: timestamp.optional(),
-    EndTime: timestamp.optional(),
-  }
-}
-
-type Conditions = z.output<z.ZodObject<ReturnType<typeof conditions>>>
-
-async function eventFilter(context: RequestContext, input: Conditions): Promise<EventFilter> {
-  return {
-    region: context.region,
-    ...timeRange(input.StartTime, input.EndTime, context.time),
-    ...(input.EventId !== undefined && { eventId: input.EventId }),
-    ...(input.RepositoryId !== undefined && { repositoryId: input.RepositoryId }),
-    ...(input.EventName !== undefined && { eventName: input.EventName }),
-    ...(input.EventSource !== undefined && { eventSource: input.EventSource }),
-    ...(input.Username !== undefined && { username: input.Username }),
-    ...(input.ResourceName !== undefined && { resourceName: input.ResourceName }),
-    ...(input.ResourceType !== undefined && { resourceType: input.ResourceType }),
-    ...(input.AccessKeyId !== undefined && { accessKeyId: input.AccessKeyId }),
-    ...(input.ReadOnly !== undefined && { readOnly: input.ReadOnly }),
-    ...(input.Outcome !== undefined && { errorCodes: await errorCodes(context.region, input.Outcome) }),
-  }
-}
-
-async function errorCodes(region: string, outcome: Outcome): Promise<string[]> {
-  if (outcome === 'Succeeded') return ['']
-  const codes = await errorCodesIn(region)
-  // EncryptionKeyAccessDeniedException, too: it is how CodeCommit says that policy refused the key.
-  return outcome === 'Failed' ? codes : codes.filter((code) => code.includes('AccessDenied'))
-}
 
 function historyEvent(row: Readonly<{ at: bigint; record: string }>): HistoryEvent {
   const record = JSON.parse(row.record) as EventRecord
@@ -138,12 +107,15 @@ function historyEvent(row: Readonly<{ at: bigint; record: string }>): HistoryEve
   }
 }
 
-function recordedConditions(input: Conditions) {
-  const { StartTime, EndTime } = input
-  const keys = ['EventId', 'RepositoryId', 'EventName', 'EventSource', 'Username', 'ResourceName', 'ResourceType', 'AccessKeyId', 'ReadOnly', 'Outcome'] as const
-  const attributes = keys.flatMap((key) => (input[key] === undefined ? [] : [{ attributeKey: key, attributeValue: String(input[key]) }]))
-  return { ...(attributes.length > 0 && { lookupAttributes: attributes }), startTime: StartTime, endTime: EndTime }
+/** How long a stretch is for some sixty of them: of the range asked for, as far as it is, else of what was found. */
+function bucketSeconds({ StartTime, EndTime }: Conditions, [oldest, newest]: readonly [number, number]): number {
+  const span = (EndTime?.getTime() ?? newest) - (StartTime?.getTime() ?? oldest)
+  return lengths.find((seconds) => seconds * 1000 * mostBuckets >= span) ?? 7 * 86_400
 }
+
+const mostBuckets = 64
+/** What people count in. */
+const lengths = [1, 5, 10, 30, 60, 300, 600, 1800, 3600, 10_800, 21_600, 43_200, 86_400, 2 * 86_400]
 
 function buckets(names: readonly EventCount[], length: number): EventSummary['Buckets'] {
   return [...groupBy(names, (count) => Number(count.bucket))]

@@ -47,7 +47,8 @@ export function trailEvent(record: EventRecord, entry: Entry): NewTrailEvent {
     username: text(usernameOf(record)),
     readOnly: record.readOnly,
     accessKeyId: text(record.userIdentity.accessKeyId ?? ''),
-    errorCode: text(record.errorCode ?? ''),
+    // A sign-in that failed has no code, only words.
+    errorCode: text(record.errorCode ?? record.errorMessage ?? ''),
     repositoryId: text(entry.repositoryId ?? repositoryIdOf(entry) ?? ''),
     // Escapes every lone surrogate and control character, so any database takes it as text.
     record: JSON.stringify(record),

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import type { ReactNode } from 'react'
+import { eventSummary } from '#components/cloudtrail/event-summary.ts'
 import { EventTable } from '#components/cloudtrail/event-table.tsx'
 import type { Problem } from '#components/console/action-state.ts'
 import { ButtonLink, Link } from '#components/console/link.tsx'
@@ -14,11 +15,11 @@ import { SearchRepositories } from '#lib/codecommit/search-repositories'
 import { ListServiceSpecificCredentials, ListSSHPublicKeys, ListUsers } from '#lib/iam/api'
 import { SearchKeys } from '#lib/kms/api'
 import { regionName } from '#lib/operation/regions'
+import { repositoryIdContextKey } from '#lib/operation/repository-context'
 import { attempt } from '../../attempt.ts'
 import { paths } from '../../paths.ts'
 import { readQuery, type Query } from '../../query.ts'
 import { chosenRegion, requestContext, type ConsoleContext } from '../../session.ts'
-import { eventSummary } from '../cloudtrail/event-summary.ts'
 import { aliasName } from '../kms/alias-name.ts'
 
 export const metadata: Metadata = { title: 'Console home' }
@@ -100,7 +101,7 @@ export default async function HomePage({ searchParams }: { searchParams: Query }
           <Panel title="Latest changes" description={`What changed, or was to change, something in ${regionName(region)}.`} flush actions={<Link href={paths.events(region)}>Event history</Link>}>
             {events.ok ? (
               <div className="[&>div]:rounded-t-none [&>div]:border-0">
-                <EventTable events={events.output.Events.map(({ CloudTrailEvent }) => eventSummary(CloudTrailEvent))} empty={<p className="p-4 text-ink-2">Nothing yet.</p>} />
+                <EventTable events={events.output.Events.map(({ CloudTrailEvent }) => eventSummary(CloudTrailEvent, repositoryIdContextKey))} empty={<p className="p-4 text-ink-2">Nothing yet.</p>} />
               </div>
             ) : (
               <Padded>

@@ -1,91 +1,120 @@
 import type { Metadata } from 'next'
+import { Suspense } from 'react'
+import { EventExplorer } from '#components/cloudtrail/event-explorer.tsx'
+import { EventExport } from '#components/cloudtrail/event-export.tsx'
+import { EventFacets, EventFacetsSkeleton } from '#components/cloudtrail/event-facets.tsx'
 import { EventFilters } from '#components/cloudtrail/event-filters.tsx'
-import { EventHistogram } from '#components/cloudtrail/event-histogram.tsx'
-import { EventTable } from '#components/cloudtrail/event-table.tsx'
+import { EventHistogram, EventHistogramSkeleton } from '#components/cloudtrail/event-histogram.tsx'
+import { eventSummary, repositoryNames } from '#components/cloudtrail/event-summary.ts'
+import { SavedFilters } from '#components/cloudtrail/saved-filters.tsx'
 import { PageHeader } from '#components/console/page-header.tsx'
 import { Pager } from '#components/console/pager.tsx'
 import { ProblemMessage } from '#components/console/problem-message.tsx'
 import { formatTime } from '#components/console/time.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
-import { SearchEvents, SummarizeEvents } from '#lib/cloudtrail/history'
+import { SearchEvents, SummarizeEvents, type EventSummary as EventCounts } from '#lib/cloudtrail/history'
 import { globalRegion, regionName } from '#lib/operation/regions'
-import { attempt } from '../../../attempt.ts'
+import { repositoryIdContextKey } from '#lib/operation/repository-context'
+import { attempt, type Attempt } from '../../../attempt.ts'
 import { eventConditions, paths, type EventQuery } from '../../../paths.ts'
 import { readQuery, type Query } from '../../../query.ts'
 import { chosenRegion, requestContext } from '../../../session.ts'
-import { eventSummary } from '../event-summary.ts'
+import { removeFilter, saveFilter } from '../actions.ts'
+import { searchInput } from '../event-conditions.ts'
+import { facetsOf } from '../event-facets.ts'
+import { savedFilters } from '../saved-filters.ts'
 
 export const metadata: Metadata = { title: 'Event history' }
 
 export default async function EventsPage({ searchParams }: { searchParams: Query }) {
-  const { region: asked, ...query } = await readQuery(searchParams, 'region', 'token', ...eventConditions)
+  const { region: asked, ...query } = await readQuery(searchParams, 'region', 'token', 'event', ...eventConditions)
   const region = await chosenRegion(asked)
   const context = await requestContext(region)
-  const { token, ...conditions } = query
+  const { token, event, ...conditions } = query
   const input = searchInput(conditions)
-  const bucketSeconds = bucketFor(conditions)
-  // The chart is of the conditions, not of the page: further pages keep it out.
-  const [found, summary] = await Promise.all([
-    attempt(SearchEvents, context, { ...input, NextToken: token }),
-    token === undefined ? attempt(SummarizeEvents, context, { ...input, BucketSeconds: bucketSeconds }) : undefined,
-  ])
+  const found = await attempt(SearchEvents, context, { ...input, NextToken: token })
+  const records = found.ok ? found.output.Events.map(({ CloudTrailEvent }) => CloudTrailEvent) : []
+  const listed = records.map((record) => eventSummary(record, repositoryIdContextKey))
+  // A link to an event outlives its place in the list.
+  const beside = event === undefined || listed.some(({ eventId }) => eventId === event) ? undefined : await attempt(SearchEvents, context, { EventId: event })
+  // The chart is of the conditions, not of the page. The list does not wait for it.
+  const summary = found.ok ? attempt(SummarizeEvents, context, input) : undefined
+  const names = repositoryNames(listed)
   return (
     <>
-      <PageHeader title="Event history" description={`The last 90 days in ${regionName(region)}${region === globalRegion ? ', where IAM and signing in are recorded too' : ''}.`} />
+      <PageHeader
+        title="Event history"
+        description={`The last 90 days in ${regionName(region)}${region === globalRegion ? ', where IAM and signing in are recorded too' : ''}.`}
+        actions={
+          <>
+            <SavedFilters region={region} query={query} saved={await savedFilters(context.principal.arn)} save={saveFilter} remove={removeFilter} />
+            <EventExport region={region} query={query} />
+          </>
+        }
+      />
       <EventFilters region={region} query={query} />
-      {summary?.ok && (
-        <EventHistogram
-          region={region}
-          query={query}
-          bucketSeconds={bucketSeconds}
-          buckets={summary.output.Buckets.map(({ StartTime, Succeeded, Failed }) => ({ start: StartTime.toISOString(), succeeded: Succeeded, failed: Failed }))}
-        />
-      )}
-      {found.ok ? (
+      {found.ok && summary ? (
         <>
-          <EventTable
-            events={found.output.Events.map(({ CloudTrailEvent }) => eventSummary(CloudTrailEvent))}
+          <Suspense key={`chart ${JSON.stringify(conditions)}`} fallback={<EventHistogramSkeleton />}>
+            <Chart region={region} query={query} summary={summary} />
+          </Suspense>
+          <EventExplorer
+            key={JSON.stringify([region, conditions, token])}
+            region={region}
+            query={query}
+            records={records}
+            shown={beside?.ok ? beside.output.Events[0]?.CloudTrailEvent : undefined}
+            contextKey={repositoryIdContextKey}
+            facets={
+              <Suspense key={`facets ${JSON.stringify(conditions)}`} fallback={<EventFacetsSkeleton />}>
+                <Facets region={region} query={query} names={names} summary={summary} />
+              </Suspense>
+            }
             empty={
               <EmptyState title="No events">
                 {Object.keys(conditions).length === 0 ? 'Nothing has been asked for in this Region yet.' : 'None in this Region meets all of these conditions.'}
               </EmptyState>
             }
+            pager={
+              (token !== undefined || found.output.NextToken !== undefined) && (
+                <Pager
+                  shown={shownText(records.length, found.output.SearchedUntil)}
+                  first={token === undefined ? undefined : paths.events(region, conditions)}
+                  next={found.output.NextToken === undefined ? undefined : paths.events(region, { ...conditions, token: found.output.NextToken })}
+                />
+              )
+            }
           />
-          {(token !== undefined || found.output.NextToken !== undefined) && (
-            <Pager
-              shown={shownText(found.output.Events.length, found.output.SearchedUntil)}
-              first={token === undefined ? undefined : paths.events(region, conditions)}
-              next={found.output.NextToken === undefined ? undefined : paths.events(region, { ...conditions, token: found.output.NextToken })}
-            />
-          )}
         </>
       ) : (
-        <ProblemMessage problem={found.problem} />
+        !found.ok && <ProblemMessage problem={found.problem} />
       )}
     </>
   )
 }
 
-/** The conditions of the URL as the operation takes them; what cannot be read is left for it to refuse. */
-function searchInput({ ReadOnly, StartTime, EndTime, ...rest }: EventQuery) {
-  return {
-    ...rest,
-    ...(ReadOnly !== undefined && { ReadOnly: ReadOnly === 'true' }),
-    ...(StartTime !== undefined && { StartTime: new Date(StartTime) }),
-    ...(EndTime !== undefined && { EndTime: new Date(EndTime) }),
-  }
+type Part = Readonly<{ region: string; query: EventQuery; summary: Promise<Attempt<EventCounts>> }>
+
+async function Chart({ region, query, summary }: Part) {
+  const counted = await summary
+  if (!counted.ok) return <ProblemMessage problem={counted.problem} />
+  const { Buckets, BucketSeconds, CountedUntil } = counted.output
+  return (
+    <EventHistogram
+      region={region}
+      query={query}
+      bucketSeconds={BucketSeconds}
+      buckets={Buckets.map(({ StartTime, Succeeded, Failed }) => ({ start: StartTime.toISOString(), succeeded: Succeeded, failed: Failed }))}
+      countedUntil={CountedUntil?.toISOString()}
+    />
+  )
 }
 
-/** How long a bar's stretch of time is: some sixty bars for the range that is asked for. */
-function bucketFor({ StartTime, EndTime }: EventQuery): number {
-  const start = StartTime === undefined ? NaN : new Date(StartTime).getTime()
-  const end = EndTime === undefined ? Date.now() : new Date(EndTime).getTime()
-  const seconds = (end - start) / 1000 / 60
-  return lengths.find((length) => length >= seconds) ?? (Number.isNaN(seconds) ? 3600 : 86_400)
+async function Facets({ region, query, summary, names }: Part & { names: Readonly<Record<string, string>> }) {
+  const counted = await summary
+  return <EventFacets region={region} query={query} facets={counted.ok ? facetsOf(counted.output, names) : []} />
 }
 
 function shownText(count: number, until: Date | undefined): string {
   return `${count} on this page${until === undefined ? '' : `, back to ${formatTime(until)}`}`
 }
-
-const lengths = [60, 300, 900, 3600, 21_600, 86_400]

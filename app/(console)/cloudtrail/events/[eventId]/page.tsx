@@ -1,5 +1,7 @@
 import type { Metadata } from 'next'
 import { EventSentence } from '#components/cloudtrail/event-sentence.tsx'
+import { explainHref } from '#components/cloudtrail/explain-href.ts'
+import { eventSummary, repositoryNames } from '#components/cloudtrail/event-summary.ts'
 import { Copyable } from '#components/console/copyable.tsx'
 import { ButtonLink, Link } from '#components/console/link.tsx'
 import { PageHeader } from '#components/console/page-header.tsx'
@@ -18,7 +20,6 @@ import { attempt } from '../../../../attempt.ts'
 import { paths } from '../../../../paths.ts'
 import { readQuery, readSegment, type Query } from '../../../../query.ts'
 import { chosenRegion, requestContext } from '../../../../session.ts'
-import { eventSummary } from '../../event-summary.ts'
 
 export const metadata: Metadata = { title: 'Event' }
 
@@ -44,14 +45,15 @@ export default async function EventPage({ params, searchParams }: { params: Prom
       </>
     )
   }
-  const summary = eventSummary(event.CloudTrailEvent)
-  const repositoryId = repositoryIdOf(event.CloudTrailEvent)
+  const summary = eventSummary(event.CloudTrailEvent, repositoryIdContextKey)
+  const { repositoryId } = summary
+  const why = explainHref(summary)
   return (
     <>
       <PageHeader
         title={event.EventName}
         trail={trail}
-        description={<EventSentence event={summary} />}
+        description={<EventSentence event={summary} names={repositoryNames([summary])} />}
         actions={
           repositoryId !== undefined && (
             <>
@@ -61,8 +63,8 @@ export default async function EventPage({ params, searchParams }: { params: Prom
           )
         }
       />
-      {event.ErrorCode !== undefined && (
-        <Message tone="danger" title={event.ErrorCode}>
+      {summary.errorCode !== undefined && (
+        <Message tone="danger" title={summary.errorCode} actions={why !== undefined && <ButtonLink href={why}>Why was this refused?</ButtonLink>}>
           <p>{event.ErrorMessage ?? 'The service gave no message.'}</p>
         </Message>
       )}
@@ -75,8 +77,8 @@ export default async function EventPage({ params, searchParams }: { params: Prom
             ['Event source', event.EventSource],
             [
               'Outcome',
-              <Status key="outcome" tone={event.ErrorCode === undefined ? 'success' : 'danger'}>
-                {event.ErrorCode === undefined ? 'Done' : 'Refused or failed'}
+              <Status key="outcome" tone={summary.errorCode === undefined ? 'success' : 'danger'}>
+                {summary.errorCode === undefined ? 'Done' : summary.denied ? 'Refused by policy' : 'Failed'}
               </Status>,
             ],
             ['Read-only', event.ReadOnly],
@@ -114,19 +116,4 @@ function resourcePath(arn: string): string | undefined {
   if (service === 'codecommit') return paths.repository(region, resource)
   if (service === 'iam' && resource.startsWith('user/')) return paths.user(resource.split('/').at(-1) ?? '')
   return undefined
-}
-
-function repositoryIdOf(cloudTrailEvent: string): string | undefined {
-  type Record = Readonly<{
-    requestParameters?: Readonly<{ encryptionContext?: Readonly<globalThis.Record<string, string>> }> | null
-    responseElements?: Readonly<{ repositoryId?: string; repositoryMetadata?: Readonly<{ repositoryId?: string }> }> | null
-    additionalEventData?: Readonly<{ repositoryId?: string }>
-  }>
-  const { requestParameters, responseElements, additionalEventData } = JSON.parse(cloudTrailEvent) as Record
-  return (
-    requestParameters?.encryptionContext?.[repositoryIdContextKey] ??
-    additionalEventData?.repositoryId ??
-    responseElements?.repositoryMetadata?.repositoryId ??
-    responseElements?.repositoryId
-  )
 }
