@@ -1,5 +1,6 @@
 import next from 'next'
 import { ConfigError, parseConfig, parseSecrets, useConfig } from '#lib/config'
+import { interruptImports, markInterruptedImports } from '#lib/codecommit/import/jobs'
 import { sweepObjectStore } from '#lib/codecommit/storage/sweep'
 import { interruptVerifications, markInterruptedVerifications } from '#lib/codecommit/verification-jobs'
 import { closeDatabase, openDatabase } from '#lib/database/open'
@@ -36,7 +37,7 @@ async function start(): Promise<void> {
   const scratch = await openScratch(config)
   const { server, tls } = await createListener(config)
   const app = next({ dev: config.development, dir: root, httpServer: server, hostname: config.domain, port: config.port })
-  const [setUpToken] = await Promise.all([prepareRoot(secrets), app.prepare(), sweepObjectStore(), markInterruptedVerifications()])
+  const [setUpToken] = await Promise.all([prepareRoot(secrets), app.prepare(), sweepObjectStore(), markInterruptedImports(), markInterruptedVerifications()])
 
   const ssh = await listenSsh(config)
   const port = await listen(server, config, doors(app.getRequestHandler()))
@@ -47,7 +48,7 @@ async function start(): Promise<void> {
   console.log(banner({ config: listening, tls, sshHostKeys: ssh.hostKeys, setUpToken, warnings: scratch.warnings }))
 
   onStopSignal(async () => {
-    await Promise.all([stopListening(server, graceSeconds), ssh.stop(graceSeconds), interruptVerifications()])
+    await Promise.all([stopListening(server, graceSeconds), ssh.stop(graceSeconds), interruptImports(), interruptVerifications()])
     await stopChores()
     await app.close()
     await closeDatabase()

@@ -21,6 +21,10 @@ export type Config = Readonly<{
   scratchBytes: number | undefined
   allowPlaintextScratch: boolean
   tls: boolean
+  /** Hosts (`git.example.com`, `10.0.0.5:3000`) that may be imported from though their addresses are not public. */
+  importHosts: readonly string[]
+  /** A PEM file of the CAs that those hosts' certificates are of; undefined: the system's. */
+  importCaFile: string | undefined
   development: boolean
 }>
 
@@ -71,6 +75,8 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     scratchBytes: values.CODEKEEP_SCRATCH_BYTES,
     allowPlaintextScratch: values.CODEKEEP_ALLOW_PLAINTEXT_SCRATCH === 'yes',
     tls: values.CODEKEEP_TLS === 'on',
+    importHosts: values.CODEKEEP_IMPORT_HOSTS,
+    importCaFile: values.CODEKEEP_IMPORT_CA === undefined ? undefined : resolve(values.CODEKEEP_IMPORT_CA),
     development: env['NODE_ENV'] === 'development',
   }
 }
@@ -114,6 +120,12 @@ const settings = z.object({
   CODEKEEP_SCRATCH_BYTES: z.coerce.number('must be a number of bytes').int().min(1 << 20, 'must be at least 1048576').optional(),
   CODEKEEP_ALLOW_PLAINTEXT_SCRATCH: z.enum(['yes', 'no'], 'must be yes or no').default('no'),
   CODEKEEP_TLS: z.enum(['on', 'off'], 'must be on or off').default('on'),
+  CODEKEEP_IMPORT_HOSTS: z
+    .string()
+    .transform((value) => value.split(',').map((entry) => entry.trim().toLowerCase()))
+    .pipe(z.array(z.string().regex(/^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/, 'must be hosts, separated by commas: git.example.com, 10.0.0.5:3000')))
+    .default([]),
+  CODEKEEP_IMPORT_CA: z.string().min(1).optional(),
 })
 
 const secretSettings = z.object({

@@ -2,6 +2,7 @@ import type { AnyOperation } from '#lib/operation/define'
 import { CreateBranch, DeleteBranch, GetBranch, ListBranches, UpdateDefaultBranch } from './branches.ts'
 import { GetBlob, GetCommit, GetFile, GetFolder } from './content.ts'
 import { CreateRepository, DeleteRepository, GetRepository, UpdateRepositoryDescription, UpdateRepositoryName } from './repositories.ts'
+import { CancelImport, GetImport, ListImports, StartImport } from './imports.ts'
 import { BatchGetRepositories, ListRepositories } from './repository-lists.ts'
 import { ListTagsForResource, TagResource, UntagResource } from './tags.ts'
 import { GetVerification, StartVerification, StopVerification } from './verification.ts'
@@ -38,6 +39,11 @@ export const codecommitOperations: Readonly<Record<string, AnyOperation>> = {
 
 /** Codekeep's own beside them: they answer on the same wire, under the same target, and AWS's clients do not know them. */
 export const ownOperations: Readonly<Record<string, AnyOperation>> = {
+  // imports.ts
+  StartImport,
+  GetImport,
+  ListImports,
+  CancelImport,
   // verification.ts
   StartVerification,
   GetVerification,

@@ -1,5 +1,5 @@
-/** How git came in. */
-export type GitTransport = 'HTTP' | 'SSH'
+/** How git came in; `IMPORT`: the server fetched it (imports.ts). */
+export type GitTransport = 'HTTP' | 'SSH' | 'IMPORT'
 
 /** `additionalEventData` of a GitPull or GitPush event (aws-facts D.3). */
 export function gitEventData(

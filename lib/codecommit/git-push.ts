@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { z } from 'zod'
+import type { IndexedPack } from '#lib/git/index-pack'
 import type { RefCommand } from '#lib/git/receive-pack'
 import { zeroOid, type Refs } from '#lib/git/refs'
 import { asService, type RequestContext } from '#lib/operation/context'
@@ -18,8 +19,10 @@ export type PushRequest = Readonly<{
   atomic: boolean
   /** Capabilities that the client asked for, for the event. */
   capabilities: readonly string[]
-  /** Null when refs are only deleted. */
-  pack: Readable | null
+  /** Null when refs are only deleted. A function takes the objects into the empty quarantine by itself, checked and connected. */
+  pack: Readable | ((gitDir: string) => Promise<IndexedPack | null>) | null
+  /** The branch that HEAD is to name, where the repository has no HEAD yet and this push makes that branch. */
+  defaultBranch?: string | null
   /** Lines for git's user (`remote: …`), while the server works. */
   progress: (text: string) => void
   /** Aborted when the client is gone or the server stops; no longer heard once the push is committed. */

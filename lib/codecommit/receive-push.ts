@@ -99,7 +99,7 @@ function refusedAtSight(commands: readonly RefCommand[]): Map<string, string> {
 }
 
 /** What CodeCommit asks of a name beyond what git does. */
-function nameProblem(ref: string): string | null {
+export function nameProblem(ref: string): string | null {
   if (ref.length > 512) return 'the name is too long'
   const branch = /^refs\/heads\/(.*)$/s.exec(ref)?.[1]
   if (branch === undefined) return null
@@ -110,7 +110,7 @@ function nameProblem(ref: string): string | null {
 async function unpack(objects: Objects, { pack, progress, commands }: PushRequest): Promise<IndexedPack | null> {
   if (!pack) return null
   try {
-    const unpacked = await indexPack({ ...objects, pack, maxInputSize: maxPackBytes, onProgress: (text) => progress(text.toString()) })
+    const unpacked = typeof pack === 'function' ? await pack(objects.gitDir) : await indexPack({ ...objects, pack, maxInputSize: maxPackBytes, onProgress: (text) => progress(text.toString()) })
     // Of every pack, however small: a chain of deltas can make gigabytes of a few hundred bytes.
     const large = unpacked ? await blobsLargerThan({ ...objects, limit: maxBlobBytes }) : []
     if (large.length === 0) return unpacked
@@ -181,7 +181,7 @@ async function conclude(
 /** The refs once the commands are done: deletions first, then the others in their order, each seeing what those before it left. */
 function applyCommands(
   { head, refs }: Refs,
-  { commands, atomic }: PushRequest,
+  { commands, atomic, defaultBranch }: PushRequest,
   refusedBefore: ReadonlyMap<string, string>,
   tips: ReadonlyMap<string, Ref>,
 ): { refs: Refs; refused: Map<string, string> } {
@@ -211,7 +211,8 @@ function applyCommands(
   if (atomic && refused.size > 0) {
     for (const { ref } of commands) if (!refused.has(ref)) refused.set(ref, 'atomic push failure')
   }
-  return { refs: { head: head ?? firstBranch(changed), refs: changed }, refused }
+  const wanted = typeof defaultBranch === 'string' && changed.has(defaultBranch) ? defaultBranch : firstBranch(changed)
+  return { refs: { head: head ?? wanted, refs: changed }, refused }
 }
 
 /** The names that refs run through: `refs/heads` and `refs/heads/a` for `refs/heads/a/b`. */
