@@ -16,14 +16,31 @@ export const paths = {
   createRepository: (region: string) => withQuery('/codecommit/repositories/create', { region }),
   repository: (region: string, name: string, query: { ref?: string } = {}) =>
     withQuery(`/codecommit/repositories/${segment(name)}`, { region, ref: query.ref }),
-  /** A file or folder of a repository at a branch, tag or commit; `path` without a leading slash. */
-  browse: (region: string, name: string, path: string, query: { ref?: string } = {}) =>
-    withQuery(`/codecommit/repositories/${segment(name)}/browse${path === '' ? '' : `/${segments(path)}`}`, { region, ref: query.ref }),
-  commits: (region: string, name: string, query: { ref?: string; token?: string } = {}) =>
-    withQuery(`/codecommit/repositories/${segment(name)}/commits`, { region, ref: query.ref, token: query.token }),
-  commit: (region: string, name: string, commitId: string) =>
-    withQuery(`/codecommit/repositories/${segment(name)}/commits/${segment(commitId)}`, { region }),
-  branches: (region: string, name: string) => withQuery(`/codecommit/repositories/${segment(name)}/branches`, { region }),
+  /** A file or folder of a repository at a branch, tag or commit; `path` without a leading slash. `plain`: Markdown as its source. */
+  browse: (region: string, name: string, path: string, query: { ref?: string; plain?: '1' } = {}) =>
+    withQuery(`/codecommit/repositories/${segment(name)}/browse${path === '' ? '' : `/${segments(path)}`}`, { region, ref: query.ref, plain: query.plain }),
+  /** Which commit each line of a file came in with. */
+  blame: (region: string, name: string, path: string, query: { ref?: string } = {}) =>
+    withQuery(`/codecommit/repositories/${segment(name)}/blame/${segments(path)}`, { region, ref: query.ref }),
+  /** A file's bytes alone; `download`: to keep. */
+  raw: (region: string, name: string, path: string, query: { ref?: string; download?: '1' } = {}) =>
+    withQuery(`/codecommit/repositories/${segment(name)}/raw/${segments(path)}`, { region, ref: query.ref, download: query.download }),
+  findFile: (region: string, name: string, query: { ref?: string } = {}) => withQuery(`/codecommit/repositories/${segment(name)}/find`, { region, ref: query.ref }),
+  searchFiles: (region: string, name: string, query: { ref?: string; text?: string; regexp?: '1'; case?: '1' } = {}) =>
+    withQuery(`/codecommit/repositories/${segment(name)}/search`, { region, ref: query.ref, text: query.text, regexp: query.regexp, case: query.case }),
+  /** The history of a branch, or with `path` that of one file or folder. */
+  commits: (region: string, name: string, query: { ref?: string; path?: string; token?: string } = {}) =>
+    withQuery(`/codecommit/repositories/${segment(name)}/commits`, { region, ref: query.ref, path: query.path, token: query.token }),
+  commit: (region: string, name: string, commitId: string, query: DiffQuery = {}) =>
+    withQuery(`/codecommit/repositories/${segment(name)}/commits/${segment(commitId)}`, { region, view: query.view, space: query.space, file: query.file }),
+  /** What `source` has that `destination` has not. */
+  compare: (region: string, name: string, query: { source?: string; destination?: string } & DiffQuery = {}) =>
+    withQuery(`/codecommit/repositories/${segment(name)}/compare`, { region, destination: query.destination, source: query.source, view: query.view, space: query.space, file: query.file }),
+  branches: (region: string, name: string, query: { filter?: string; token?: string } = {}) =>
+    withQuery(`/codecommit/repositories/${segment(name)}/branches`, { region, filter: query.filter, token: query.token }),
+  gitTags: (region: string, name: string, query: { filter?: string; token?: string } = {}) =>
+    withQuery(`/codecommit/repositories/${segment(name)}/tags`, { region, filter: query.filter, token: query.token }),
+  repositoryEncryption: (region: string, name: string) => withQuery(`/codecommit/repositories/${segment(name)}/encryption`, { region }),
   repositorySettings: (region: string, name: string) =>
     withQuery(`/codecommit/repositories/${segment(name)}/settings`, { region }),
   lookup: (text?: string) => withQuery('/codecommit/lookup', { text }),
@@ -66,6 +83,9 @@ export const paths = {
   /** Events as they are recorded, as a stream. */
   eventStream: (region: string, { token: _token, event: _event, ...conditions }: EventQuery) => withQuery('/cloudtrail/events/stream', { region, ...conditions }),
 } as const
+
+/** How a diff is shown: `view` beside each other, `space` without changes of white space, `file` that one alone and whole. */
+export type DiffQuery = Readonly<{ view?: 'split'; space?: 'ignore'; file?: string }>
 
 export type UserTab = 'groups' | 'security-credentials'
 /** A question to the access explainer, by the names in its URL. What is left out is asked for on the page. */

@@ -47,9 +47,9 @@ export async function diffStat(
   gitDir: string,
   a: string | null,
   b: string,
-  { paths = [], ...options }: ReadOptions & { paths?: readonly string[] | undefined } = {},
+  { paths = [], ignoreWhitespace = false, ...options }: ReadOptions & { paths?: readonly string[] | undefined; ignoreWhitespace?: boolean } = {},
 ): Promise<Map<string, { added: number; deleted: number } | null>> {
-  const { stdout } = await git(['diff-tree', '-r', '-z', '--numstat', '-M', ...sides(a, b), ...filter(paths)], {
+  const { stdout } = await git(['diff-tree', '-r', '-z', '--numstat', '-M', ...whitespace(ignoreWhitespace), ...sides(a, b), ...filter(paths)], {
     gitDir,
     signal: readSignal(options),
     maxBuffer: 512 * 1024 * 1024,
@@ -79,10 +79,11 @@ export async function diffPatch(
     paths = [],
     contextLines = 3,
     maxBytes = 4 * 1024 * 1024,
+    ignoreWhitespace = false,
     ...options
-  }: ReadOptions & { paths?: readonly string[] | undefined; contextLines?: number; maxBytes?: number } = {},
+  }: ReadOptions & { paths?: readonly string[] | undefined; contextLines?: number; maxBytes?: number; ignoreWhitespace?: boolean } = {},
 ): Promise<{ patch: string; truncated: boolean }> {
-  const args = ['diff-tree', '-r', '-p', '-M', '--full-index', ...patchOptions(contextLines), ...sides(a, b), ...filter(paths)]
+  const args = ['diff-tree', '-r', '-p', '-M', '--full-index', ...whitespace(ignoreWhitespace), ...patchOptions(contextLines), ...sides(a, b), ...filter(paths)]
   return bounded(gitDir, args, maxBytes, readSignal(options))
 }
 
@@ -94,10 +95,10 @@ export async function diffBlobs(
   gitDir: string,
   a: string,
   b: string,
-  { contextLines = 3, maxBytes = 4 * 1024 * 1024, ...options }: ReadOptions & { contextLines?: number; maxBytes?: number } = {},
+  { contextLines = 3, maxBytes = 4 * 1024 * 1024, ignoreWhitespace = false, ...options }: ReadOptions & { contextLines?: number; maxBytes?: number; ignoreWhitespace?: boolean } = {},
 ): Promise<{ patch: string; truncated: boolean }> {
   checkOids(a, b)
-  return bounded(gitDir, ['diff', '--full-index', ...patchOptions(contextLines), a, b], maxBytes, readSignal(options))
+  return bounded(gitDir, ['diff', '--full-index', ...whitespace(ignoreWhitespace), ...patchOptions(contextLines), a, b], maxBytes, readSignal(options))
 }
 
 /** Parses `--raw -z --no-abbrev` of git diff-tree. Throws for an output that is cut off. */
@@ -152,6 +153,10 @@ function filter(paths: readonly string[]): string[] {
   const args = pathArguments(paths)
   if (args === null) throw new Error('a path with bytes outside UTF-8 cannot be given to git diff; compare its blobs')
   return args
+}
+
+function whitespace(ignored: boolean): string[] {
+  return ignored ? ['--ignore-all-space'] : []
 }
 
 /** Nothing of the repository may run a program or shape the output: no external diff, no text conversion. */

@@ -14,10 +14,11 @@ test('text is found with its place, in text files of that commit only', async ()
   const { matches, truncated } = await grep(repository.gitDir, commit, 'needle.one')
   expect(truncated).toBe(false)
   expect(matches).toEqual([
-    { path: 'd/größe.txt', line: 2, column: 3, text: '  needle.one' },
-    { path: 'odd\n:1:name', line: 1, column: 1, text: 'needle.one' },
+    { path: 'd/größe.txt', line: 2, text: '  needle.one', found: [[2, 12]] },
+    { path: 'odd\n:1:name', line: 1, text: 'needle.one', found: [[0, 10]] },
   ])
   expect((await grep(repository.gitDir, commit, 'needle.one', { regexp: true })).matches).toHaveLength(3)
+  expect((await grep(repository.gitDir, commit, 'n[e.]+d', { regexp: true, path: 'd' })).matches.map(({ found }) => found)).toEqual([[[2, 6]], [[0, 4]]])
   expect((await grep(repository.gitDir, commit, 'NEEDLE', { ignoreCase: true, path: 'd' })).matches).toHaveLength(2)
   expect(await grep(repository.gitDir, commit, 'nowhere')).toEqual({ matches: [], truncated: false })
   expect(await grep(repository.gitDir, commit, '')).toEqual({ matches: [], truncated: false })

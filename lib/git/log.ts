@@ -19,7 +19,7 @@ export type LogEntry = Readonly<{
 }>
 
 /**
- * The history of the commit `from`, newest first: `limit` commits (50 unless told) after `skip`. With `path` only commits that
+ * The history of the commit `from`, or of several, newest first: `limit` commits (50 unless told) after `skip`. With `path` only commits that
  * changed something there; with `firstParent` only the branch's own line; with `until` only what that commit's history has not.
  * Throws for an oid that is no full one; GitError if the commit is not there.
  */
@@ -34,7 +34,7 @@ export async function log(
     until,
     ...options
   }: ReadOptions & {
-    from: string
+    from: string | readonly string[]
     path?: string | undefined
     skip?: number | undefined
     limit?: number | undefined
@@ -43,7 +43,8 @@ export async function log(
     until?: string | undefined
   },
 ): Promise<LogEntry[]> {
-  checkOids(from, ...(until === undefined ? [] : [until]))
+  const tips = typeof from === 'string' ? [from] : from
+  checkOids(...tips, ...(until === undefined ? [] : [until]))
   const { stdout } = await git(
     [
       ...['log', '--no-color', '--no-show-signature', '--encoding=UTF-8', '--date=raw', ...entryFormat.formatArgs],
@@ -54,7 +55,7 @@ export async function log(
     {
       gitDir,
       signal: readSignal(options),
-      stdin: revisionLines(from, until, path),
+      stdin: revisionLines(tips, until, path),
       maxBuffer: 256 * 1024 * 1024,
     },
   )
@@ -154,7 +155,7 @@ function changesBelow(
         ...['log', '--no-color', '--no-show-signature', '--format=tformat:%H', ...raw, '-r', '-t'],
         ...['--no-merges', `--max-count=${maxCommits}`, '--stdin', ...pathWithLineFeed(folder)],
       ],
-      { gitDir, signal, stdin: revisionLines(commit, undefined, folder) },
+      { gitDir, signal, stdin: revisionLines([commit], undefined, folder) },
     )
     return { output: stdout, stop, done }
   }
@@ -200,9 +201,9 @@ function signature(name: string, email: string, date: string): Signature {
 }
 
 /** Revisions and a path on standard input, where a path may hold any bytes but a line feed. */
-function revisionLines(from: string, until: string | undefined, path: string): Buffer {
+function revisionLines(tips: readonly string[], until: string | undefined, path: string): Buffer {
   return Buffer.concat([
-    Buffer.from(`${from}\n${until === undefined ? '' : `^${until}\n`}`),
+    Buffer.from(`${tips.join('\n')}\n${until === undefined ? '' : `^${until}\n`}`),
     ...(path === '' || path.includes('\n') ? [] : [Buffer.from('--\n'), encodeName(path), Buffer.from('\n')]),
   ])
 }
@@ -215,7 +216,8 @@ function pathWithLineFeed(path: string): string[] {
   return args
 }
 
-async function logOf(gitDir: string, oids: ReadonlySet<string>, signal: AbortSignal): Promise<Map<string, LogEntry>> {
+/** Commits by their IDs, in no order. */
+export async function logOf(gitDir: string, oids: ReadonlySet<string>, signal: AbortSignal): Promise<Map<string, LogEntry>> {
   if (oids.size === 0) return new Map()
   const { stdout } = await git(
     ['log', '--no-color', '--no-show-signature', '--encoding=UTF-8', '--date=raw', ...entryFormat.formatArgs, '--no-walk', '--stdin'],
