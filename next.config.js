@@ -24,7 +24,7 @@ const nextConfig = {
   // A start need not load every page; the first visit of one does.
   experimental: { preloadEntriesOnStart: false },
   // Native modules, and modules that look for files beside themselves: Node loads them, no bundler touches them.
-  serverExternalPackages: ['better-sqlite3', '@prisma/client', '@prisma/adapter-better-sqlite3', '@prisma/adapter-pg', 'pg', 'ssh2'],
+  serverExternalPackages: ['better-sqlite3', '@prisma/client', '@prisma/adapter-better-sqlite3', '@prisma/adapter-pg', 'pg', 'ssh2', 'shiki'],
   headers: async () => [{ source: '/:path*', headers }],
 }
 

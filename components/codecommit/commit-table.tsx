@@ -1,16 +1,36 @@
 'use client'
+import type { LaneRow } from '#lib/git/lanes'
 import { paths } from '#app/paths.ts'
 import { Link } from '#components/console/link.tsx'
 import { TimeAgo } from '#components/console/time.tsx'
 import { Badge } from '#components/ui/badge.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Table, type Column } from '#components/ui/table.tsx'
+import { columnsOf, LaneDrawing, widthOf } from './lane-drawing.tsx'
 
-type Commit = Readonly<{ commitId: string; subject: string; merge: boolean; author: string; date: string }>
+export type CommitRow = Readonly<{ commitId: string; subject: string; merge: boolean; author: string; date: string; lanes?: LaneRow }>
 
-/** The history of a branch, newest first. */
-export function CommitTable({ region, repositoryName, commits }: { region: string; repositoryName: string; commits: readonly Commit[] }) {
-  const columns: Column<Commit>[] = [
+/** The history of a branch, newest first, with its branches and merges drawn where they are known. */
+export function CommitTable({ region, repositoryName, commits, label = 'Commits' }: { region: string; repositoryName: string; commits: readonly CommitRow[]; label?: string }) {
+  const lanes = columnsOf(commits.map((commit) => commit.lanes))
+  const columns: Column<CommitRow>[] = [
+    ...(lanes > 0
+      ? [
+          {
+            id: 'graph',
+            header: 'Graph',
+            value: () => '',
+            cell: ({ lanes: row }: CommitRow) => (
+              <>
+                <span className="block" style={{ width: widthOf(lanes) }} />
+                {row && <LaneDrawing row={row} columns={lanes} />}
+              </>
+            ),
+            className: 'relative w-1',
+            secondary: true,
+          },
+        ]
+      : []),
     {
       id: 'id',
       header: 'Commit ID',
@@ -31,12 +51,12 @@ export function CommitTable({ region, repositoryName, commits }: { region: strin
       value: ({ subject }) => subject,
       cell: ({ subject, merge }) => (
         <span className="wrap-anywhere">
-          {subject} {merge && <Badge>merge</Badge>}
+          {subject || 'No message'} {merge && <Badge>merge</Badge>}
         </span>
       ),
     },
-    { id: 'author', header: 'Author', value: ({ author }) => author, cell: ({ author }) => <span className="wrap-anywhere">{author}</span>, secondary: true },
+    { id: 'author', header: 'Author', value: ({ author }) => author, cell: ({ author }) => <span className="block max-w-48 truncate" title={author}>{author}</span>, secondary: true },
     { id: 'date', header: 'Date', value: ({ date }) => date, cell: ({ date }) => <TimeAgo at={date} /> },
   ]
-  return <Table label="Commits" columns={columns} rows={commits} rowId={({ commitId }) => commitId} sortable={false} empty={<p className="p-4 text-ink-2">No commits.</p>} />
+  return <Table label={label} columns={columns} rows={commits} rowId={({ commitId }) => commitId} sortable={false} empty={<p className="p-4 text-ink-2">No commits.</p>} />
 }

@@ -34,6 +34,14 @@ test('a picture of elsewhere is a link, so that opening a README tells nobody', 
   expect(html).not.toContain('pixel.gif')
 })
 
+test('a picture of the repository is shown, and no other', () => {
+  const picture = (path: string) => `/raw/${path}`
+  const text = '![ours](a.png) ![theirs](https://elsewhere.example/a.png) ![](//elsewhere.example/b.png) ![](javascript:alert(1)) <img src="../c.svg" onerror="alert(1)">'
+  const html = renderToStaticMarkup(createElement(Markdown, { text, folder: 'docs', resolve: (path: string) => `/browse/${path}`, picture }))
+  expect([...html.matchAll(/<img[^>]*src="([^"]*)"/g)].map(([, src]) => src)).toEqual(['/raw/docs/a.png', '/raw/c.svg'])
+  expect(html).not.toContain('onerror')
+})
+
 test('links within the repository lead to where the console shows the file', () => {
   expect(render('[guide](guide.md#start)')).toContain('href="/browse/docs/guide.md#start"')
   expect(render('[licence](../LICENSE)')).toContain('href="/browse/LICENSE"')

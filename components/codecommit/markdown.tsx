@@ -6,18 +6,19 @@ import { linkClass } from '#components/ui/link-class.ts'
 
 /**
  * Markdown as GitHub reads it. Its HTML is kept only as far as GitHub's own sanitizer keeps it: no scripts, no styles, no
- * event handlers. Nothing is fetched from elsewhere: a picture is shown as a link to it.
+ * event handlers. Nothing is fetched from elsewhere: a picture of elsewhere is shown as a link to it.
  *
- * `resolve` turns a path of the repository (`docs/a.md`, without a leading slash) into where the console shows it.
+ * `resolve` turns a path of the repository (`docs/a.md`, without a leading slash) into where the console shows it, `picture` into
+ * where its bytes are; without it pictures of the repository are links too.
  */
-export function Markdown({ text, folder, resolve }: { text: string; folder: string; resolve: (path: string) => string }) {
+export function Markdown({ text, folder, resolve, picture }: { text: string; folder: string; resolve: (path: string) => string; picture?: (path: string) => string }) {
   return (
     <div className={proseClass}>
       <ReactMarkdown
         remarkPlugins={[remarkGfm]}
         rehypePlugins={[rehypeRaw, rehypeSanitize]}
-        urlTransform={(url) => repositoryUrl(defaultUrlTransform(url), folder, resolve)}
-        components={components}
+        urlTransform={(url, key) => repositoryUrl(defaultUrlTransform(url), folder, key === 'src' && picture ? picture : resolve)}
+        components={picture ? { ...components, img: Picture } : components}
       >
         {text}
       </ReactMarkdown>
@@ -39,14 +40,24 @@ const components: Components = {
   ),
   // A task list's boxes are to be read, not ticked.
   input: ({ checked }) => <input type="checkbox" checked={checked ?? false} disabled aria-label={checked ? 'Done' : 'Not done'} />,
-  img: ({ src, alt }) =>
-    typeof src === 'string' && src !== '' ? (
-      <a href={src} rel="noopener noreferrer nofollow" className={linkClass}>
-        {alt || src}
-      </a>
-    ) : (
-      <>{alt}</>
-    ),
+  img: PictureLink,
+}
+
+/** A picture of the repository is shown; one of elsewhere is a link to it. */
+function Picture({ src, alt }: { src?: unknown; alt?: string | undefined }) {
+  if (typeof src !== 'string' || !src.startsWith('/')) return <PictureLink src={src} alt={alt} />
+  // Next's own image component would fetch it without the viewer's session.
+  // eslint-disable-next-line @next/next/no-img-element
+  return <img src={src} alt={alt ?? ''} loading="lazy" className="max-w-full" />
+}
+
+function PictureLink({ src, alt }: { src?: unknown; alt?: string | undefined }) {
+  if (typeof src !== 'string' || src === '') return alt
+  return (
+    <a href={src} rel="noopener noreferrer nofollow" className={linkClass}>
+      {alt || src}
+    </a>
+  )
 }
 
 /** A path of the repository as the console's; what has a scheme of its own, or is a place on the page, stays. */

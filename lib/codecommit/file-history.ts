@@ -13,7 +13,7 @@ import { onRepository } from './repository-row.ts'
 const onPath = z.object({ repositoryName: z.string().optional(), commitSpecifier: z.string().optional(), path: z.string().default('') })
 
 /**
- * The commit that gave each entry of a folder its present content, as far as two seconds of looking find it. The console's own
+ * The commit that gave each entry of a folder its present content, as far as some seconds of looking find it. The console's own
  * question, so in no wire table; whoever may read folders and the history may ask it.
  * @throws ServiceException FolderDoesNotExistException, CommitDoesNotExistException, and as GetRepository
  */
@@ -30,7 +30,8 @@ export const GetFolderHistory = defineOperation({
   handler: (context, { commitSpecifier, path }, row) =>
     readRepository(context, row, async (source) => {
       const commitId = await commitOf(source, commitSpecifier)
-      const found = await lastCommitOfEach(source.gitDir, commitId, path)
+      // The page shows the names meanwhile.
+      const found = await lastCommitOfEach(source.gitDir, commitId, path, { budgetMs: 6_000 })
       if (!found) throw contentException('FolderDoesNotExistException', `Could not find path ${path}`, 'The folder does not exist.')
       const entries = [...found].flatMap(([name, commit]) =>
         commit ? [{ name, commitId: commit.oid, subject: commit.subject, author: commit.author.name, date: dateOf(commit.committer) }] : [],

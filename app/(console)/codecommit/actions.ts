@@ -1,9 +1,13 @@
 'use server'
+import type { ReferenceNames } from '#components/codecommit/ref-chooser.tsx'
 import { CreateBranch, DeleteBranch, UpdateDefaultBranch } from '#lib/codecommit/branches'
+import { ListReferenceNames } from '#lib/codecommit/references'
 import { CreateRepository, DeleteRepository, UpdateRepositoryDescription, UpdateRepositoryName } from '#lib/codecommit/repositories'
 import { invoke } from '#lib/invoke'
+import { attempt } from '../../attempt.ts'
 import { formAction, optionalText, text } from '../../form-action.ts'
 import { paths } from '../../paths.ts'
+import { requestContext } from '../../session.ts'
 
 export const createRepository = formAction(
   async (context, form) => {
@@ -60,3 +64,11 @@ export const deleteBranch = formAction(async (context, form) => {
   await invoke(DeleteBranch, context, { repositoryName: text(form, 'repositoryName'), branchName })
   return { message: `Branch ${branchName} deleted` }
 })
+
+/** The branches and tags that a chooser offers, asked for when it is opened. */
+export async function referenceNames(region: string, repositoryName: string): Promise<ReferenceNames> {
+  // Its arguments come from the browser and may be anything; the operation validates the name, and a Region that is none is IAM's.
+  const context = await requestContext(region)
+  const found = await attempt(ListReferenceNames, context, { repositoryName })
+  return found.ok ? found.output : { problem: found.problem.message }
+}
