@@ -4,43 +4,81 @@ import { paths } from '#app/paths.ts'
 import type { Action } from '#components/console/action-state.ts'
 import { FormInDialog } from '#components/console/dialog-form.tsx'
 import { Link } from '#components/console/link.tsx'
+import { TimeAgo } from '#components/console/time.tsx'
 import { Badge } from '#components/ui/badge.tsx'
 import { IconButton } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Menu, MenuItem } from '#components/ui/menu.tsx'
 import { Table, type Column } from '#components/ui/table.tsx'
 
+export type BranchRow = Readonly<{
+  name: string
+  commit?: Readonly<{ commitId: string; subject: string; author: string; date: string }>
+  /** How many commits it has that the default branch has not, and the other way round. */
+  aheadBehind?: Readonly<{ ahead: number; behind: number }>
+}>
+
 /** The branches of a repository, and what can be done with one. */
 export function BranchTable({
   region,
   repositoryName,
   branches,
+  filtered,
   defaultBranch,
   makeDefault,
   remove,
 }: {
   region: string
   repositoryName: string
-  branches: readonly string[]
+  branches: readonly BranchRow[]
+  filtered: boolean
   defaultBranch: string | undefined
   makeDefault: Action
   remove: Action
 }) {
   const [asked, setAsked] = useState<{ what: 'default' | 'delete'; branch: string }>()
-  const rows = branches.map((name) => ({ name }))
-  const columns: Column<{ name: string }>[] = [
+  const columns: Column<BranchRow>[] = [
     {
       id: 'name',
       header: 'Branch',
       value: ({ name }) => name,
       cell: ({ name }) => (
         <span className="flex flex-wrap items-center gap-2">
-          <Link href={paths.repository(region, repositoryName, { ref: name })} className="wrap-anywhere">
+          <Link href={paths.repository(region, repositoryName, { ref: name })} className="font-medium wrap-anywhere">
             {name}
           </Link>
-          {name === defaultBranch && <Badge>default</Badge>}
+          {name === defaultBranch && <Badge tone="info">default</Badge>}
         </span>
       ),
+    },
+    {
+      id: 'commit',
+      header: 'Last commit',
+      value: ({ commit }) => commit?.subject ?? '',
+      cell: ({ commit }) =>
+        commit && (
+          <span className="flex min-w-0 flex-wrap items-baseline gap-x-2">
+            <Link href={paths.commit(region, repositoryName, commit.commitId)} className="identifier" title={commit.commitId}>
+              {commit.commitId.slice(0, 8)}
+            </Link>
+            <span className="min-w-0 wrap-anywhere text-ink-2">{commit.subject}</span>
+          </span>
+        ),
+      secondary: true,
+    },
+    { id: 'date', header: 'Updated', value: ({ commit }) => commit?.date ?? '', cell: ({ commit }) => commit && <TimeAgo at={commit.date} />, secondary: true },
+    {
+      id: 'distance',
+      header: 'Behind | Ahead',
+      value: ({ aheadBehind }) => aheadBehind?.ahead ?? 0,
+      cell: ({ name, aheadBehind }) =>
+        aheadBehind && defaultBranch !== undefined ? (
+          <Link href={paths.compare(region, repositoryName, { destination: defaultBranch, source: name })} className="tabular whitespace-nowrap" aria-label={`${name}: ${aheadBehind.behind} behind and ${aheadBehind.ahead} ahead of ${defaultBranch}. Compare`}>
+            {aheadBehind.behind} | {aheadBehind.ahead}
+          </Link>
+        ) : (
+          <span className="text-ink-3">–</span>
+        ),
     },
     {
       id: 'actions',
@@ -66,7 +104,14 @@ export function BranchTable({
   const close = () => setAsked(undefined)
   return (
     <>
-      <Table label="Branches" columns={columns} rows={rows} rowId={({ name }) => name} empty={<EmptyState title="No branches yet">The first push makes the first branch.</EmptyState>} />
+      <Table
+        label="Branches"
+        columns={columns}
+        rows={branches}
+        rowId={({ name }) => name}
+        sortable={false}
+        empty={filtered ? <EmptyState title="No branch has that in its name">Upper and lower case are alike here.</EmptyState> : <EmptyState title="No branches yet">The first push makes the first branch.</EmptyState>}
+      />
       {asked?.what === 'default' && (
         <FormInDialog
           open

@@ -14,6 +14,8 @@ export function RepositoryHeader({ region, repositoryName, description, actions 
           ['Code', paths.repository(region, repositoryName)],
           ['Commits', paths.commits(region, repositoryName)],
           ['Branches', paths.branches(region, repositoryName)],
+          ['Git tags', paths.gitTags(region, repositoryName)],
+          ['Compare', paths.compare(region, repositoryName)],
           ['Settings', paths.repositorySettings(region, repositoryName)],
         ]}
       />

@@ -1,13 +1,14 @@
 'use server'
 import type { ReferenceNames } from '#components/codecommit/ref-chooser.tsx'
 import { CreateBranch, DeleteBranch, UpdateDefaultBranch } from '#lib/codecommit/branches'
+import { GetFolder } from '#lib/codecommit/content'
 import { ListReferenceNames } from '#lib/codecommit/references'
 import { CreateRepository, DeleteRepository, UpdateRepositoryDescription, UpdateRepositoryName } from '#lib/codecommit/repositories'
 import { invoke } from '#lib/invoke'
 import { attempt } from '../../attempt.ts'
 import { formAction, optionalText, text } from '../../form-action.ts'
 import { paths } from '../../paths.ts'
-import { requestContext } from '../../session.ts'
+import { requestContext, type ConsoleContext } from '../../session.ts'
 
 export const createRepository = formAction(
   async (context, form) => {
@@ -53,11 +54,18 @@ export const updateDefaultBranch = formAction(async (context, form) => {
 export const createBranch = formAction(
   async (context, form) => {
     const branchName = text(form, 'branchName').trim()
-    await invoke(CreateBranch, context, { repositoryName: text(form, 'repositoryName'), branchName, commitId: text(form, 'commitId').trim() })
+    const repositoryName = text(form, 'repositoryName')
+    await invoke(CreateBranch, context, { repositoryName, branchName, commitId: await commitIdOf(context, repositoryName, text(form, 'commitId').trim()) })
     return { message: `Branch ${branchName} created` }
   },
   { BranchNameExistsException: 'branchName', CommitDoesNotExistException: 'commitId', CommitIdRequiredException: 'commitId' },
 )
+
+/** The API takes commit IDs alone; a person names a branch or a tag. */
+async function commitIdOf(context: ConsoleContext, repositoryName: string, given: string): Promise<string> {
+  if (given === '' || /^[0-9a-f]{40}$/i.test(given)) return given
+  return (await invoke(GetFolder, context, { repositoryName, commitSpecifier: given, folderPath: '/' })).commitId
+}
 
 export const deleteBranch = formAction(async (context, form) => {
   const branchName = text(form, 'branchName')

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { Suspense } from 'react'
 import { RepositoryHeader } from '#components/codecommit/repository-header.tsx'
 import { Copyable } from '#components/console/copyable.tsx'
 import { ButtonLink, Link } from '#components/console/link.tsx'
@@ -6,13 +7,17 @@ import { ProblemMessage } from '#components/console/problem-message.tsx'
 import { Time } from '#components/console/time.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { Properties } from '#components/ui/properties.tsx'
+import { Skeleton } from '#components/ui/skeleton.tsx'
+import { GetDiff } from '#lib/codecommit/compare-commits'
 import { GetCommit } from '#lib/codecommit/content'
 import { attempt } from '../../../../../../attempt.ts'
-import { paths } from '../../../../../../paths.ts'
-import { readQuery, readSegment, type Query } from '../../../../../../query.ts'
-import { chosenRegion, requestContext } from '../../../../../../session.ts'
+import { paths, type DiffQuery } from '../../../../../../paths.ts'
+import { readQuery, readSegment } from '../../../../../../query.ts'
+import { chosenRegion, requestContext, type ConsoleContext } from '../../../../../../session.ts'
+import { Diff, diffQuery } from '../../diff.tsx'
+import type { RepositoryPageProps } from '../../repository-page.ts'
 
-type Props = { params: Promise<{ name: string; commitId: string }>; searchParams: Query }
+type Props = RepositoryPageProps<{ commitId: string }>
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: `Commit ${readSegment((await params).commitId).slice(0, 8)}` }
@@ -21,8 +26,10 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function CommitPage({ params, searchParams }: Props) {
   const { name, commitId } = await params
   const repositoryName = readSegment(name)
-  const region = await chosenRegion((await readQuery(searchParams, 'region')).region)
-  const got = await attempt(GetCommit, await requestContext(region), { repositoryName, commitId: readSegment(commitId) })
+  const query = await readQuery(searchParams, 'region', 'view', 'space', 'file')
+  const region = await chosenRegion(query.region)
+  const context = await requestContext(region)
+  const got = await attempt(GetCommit, context, { repositoryName, commitId: readSegment(commitId) })
   if (!got.ok) {
     return (
       <>
@@ -50,7 +57,6 @@ export default async function CommitPage({ params, searchParams }: Props) {
           <Properties
             items={[
               ['Commit ID', <Copyable key="id" text={commit.commitId} name="commit ID" />],
-              ['Tree ID', <Copyable key="tree" text={commit.treeId} name="tree ID" />],
               [
                 commit.parents.length === 1 ? 'Parent' : 'Parents',
                 commit.parents.length === 0
@@ -67,8 +73,19 @@ export default async function CommitPage({ params, searchParams }: Props) {
           />
         </div>
       </Panel>
+      {commit.parents.length > 1 && <p className="text-ink-2">A merge: what it changed against its first parent.</p>}
+      <Suspense fallback={<Skeleton className="h-40" />}>
+        <Changes context={context} repositoryName={repositoryName} commitId={commit.commitId} query={diffQuery(query)} />
+      </Suspense>
     </>
   )
+}
+
+async function Changes({ context, repositoryName, commitId, query }: { context: ConsoleContext; repositoryName: string; commitId: string; query: DiffQuery }) {
+  const { region } = context
+  const diff = await attempt(GetDiff, context, { repositoryName, afterCommitSpecifier: commitId, filePath: query.file, ignoreWhitespace: query.space === 'ignore' })
+  if (!diff.ok) return <ProblemMessage problem={diff.problem} />
+  return <Diff region={region} repositoryName={repositoryName} diff={diff.output} query={query} here={(next) => paths.commit(region, repositoryName, commitId, next)} />
 }
 
 /** Git's date: seconds and the offset that the author's clock had. */
