@@ -1,126 +1,104 @@
-import { execFile, execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { Agent } from 'node:https'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { CodeCommitClient, CreateRepositoryCommand } from '@aws-sdk/client-codecommit'
-import { AttachUserPolicyCommand, CreateServiceSpecificCredentialCommand, CreateUserCommand, IAMClient } from '@aws-sdk/client-iam'
-import type { RunningServer } from '../e2e/server.ts'
-import { startGitPeer } from './git-peer.ts'
-import { raw } from './raw-client.ts'
-import { compareTimes, type Row, seconds } from './row.ts'
+import { execFileSync } from 'node:child_process'
+import { setTimeout as pause } from 'node:timers/promises'
+import { cloning, type GitSide, type GitSides, lsRefsBody, startGitSides } from './git-sides.ts'
+import { memoryRows } from './memory.ts'
+import { pushRow } from './push.ts'
+import { compareTimes, median, type Row, seconds, type Side, timesRow } from './row.ts'
 
 /**
- * The git rows: first push, full clone (server time: the answer is read and thrown away), eight clones at once, ls-remote, the
- * push of one commit.
+ * The git rows. Clones and requests for refs are made by a raw client that throws the answer away, because git's own work
+ * (start-up, index-pack) is the same for both and would hide what is compared; where a row says git, it is the real one.
  */
-export async function cloneRows(server: RunningServer): Promise<Row[]> {
-  const folder = mkdtempSync(join(process.env['CODEKEEP_BENCH_DIR'] ?? tmpdir(), 'codekeep-bench-'))
-  const ca = readFileSync(server.caFile)
-  const peer = await startGitPeer(folder, {
-    cert: readFileSync(join(server.dataDir, 'tls/server.pem'), 'utf8'),
-    key: readFileSync(join(server.dataDir, 'tls/server-key.pem'), 'utf8'),
+export async function gitRows(chosen: (part: string) => boolean): Promise<Row[]> {
+  await using sides = await startGitSides()
+  const rows: Row[] = []
+  rows.push(...(await firstPush(sides)))
+  if (chosen('clone')) rows.push(...(await cloneRows(sides)))
+  if (chosen('refs')) rows.push(...(await refsRows(sides)))
+  if (chosen('push')) rows.push(...(await pushRow(sides)))
+  if (chosen('restart')) rows.push(...(await restartRows(sides)))
+  if (chosen('memory')) rows.push(...(await memoryRows(sides)))
+  return rows
+}
+
+async function firstPush({ codekeep, peer, git, source, peerGitDir }: GitSides): Promise<Row[]> {
+  const theirs = await seconds(() => git(['push', '-q', peer.url, '--all'], source))
+  const ours = await seconds(() => git(['push', '-q', codekeep.url, '--all'], source))
+  // The peer gets the bitmap that the other rows are to be measured with.
+  execFileSync('git', ['-C', peerGitDir, 'repack', '-adbq'])
+  return [timesRow('first push, by git', { codekeep: ours, peer: theirs, peerName: peer.name, allowed: '1.1x' })]
+}
+
+async function cloneRows({ codekeep, peer, source }: GitSides): Promise<Row[]> {
+  const clone = cloning(source)
+  const eight = (side: GitSide) => (): Promise<unknown> => Promise.all(Array.from({ length: 8 }, clone(side)))
+  // The one that is kept, and time to keep it.
+  await clone(codekeep)()
+  await pause(3000)
+  const pair = (work: (side: GitSide) => () => Promise<unknown>) => ({
+    peerName: peer.name,
+    codekeep: { work: work(codekeep), cpu: codekeep.cpu },
+    peer: { work: work(peer), cpu: peer.cpu },
   })
-  try {
-    const source = sourceRepository(folder)
-    const credentials = await developer(server, ca)
-    const ours = `https://${credentials}@localhost:${server.port}/v1/regions/us-east-2/repos/bench`
-    const theirs = `${peer.origin}/bench.git`
-    execFileSync('git', ['init', '-q', '--bare', join(folder, 'bench.git')])
-    for (const [key, value] of [['http.receivepack', 'true'], ['core.fsync', 'all'], ['repack.writeBitmaps', 'true'], ['uploadpack.allowFilter', 'true']] as const) {
-      execFileSync('git', ['-C', join(folder, 'bench.git'), 'config', key, value])
-    }
-    // Never synchronous: the peer may be a server of this very process.
-    const git = async (args: string[], cwd?: string): Promise<void> => {
-      await promisify(execFile)('git', args, { cwd, env: { ...process.env, GIT_SSL_CAINFO: server.caFile, GIT_TERMINAL_PROMPT: '0' }, maxBuffer: 64 * 1024 * 1024 })
-    }
-
-    const rows: Row[] = []
-    const peerPush = await seconds(() => git(['push', '-q', theirs, '--all'], source))
-    const ourPush = await seconds(() => git(['push', '-q', ours, '--all'], source))
-    rows.push({ name: 'first push', codekeep: `${ourPush.toFixed(1)} s`, peer: `${peerPush.toFixed(1)} s`, peerName: peer.name, ratio: `${(ourPush / peerPush).toFixed(2)}x`, allowed: '1.1x' })
-    // The peer gets the bitmap that the row is to be measured with; ours is folded in the background, or answered from what was kept.
-    execFileSync('git', ['-C', join(folder, 'bench.git'), 'repack', '-adbq'])
-
-    const agent = new Agent({ ca, keepAlive: true, maxSockets: 16 })
-    const tips = execFileSync('git', ['-C', source, 'for-each-ref', '--format=%(objectname)', 'refs/heads'], { encoding: 'utf8' }).trim().split('\n')
-    const body = fetchBody(tips)
-    const fetchFrom = async (url: string): Promise<void> => {
-      const { username, password, origin, pathname } = new URL(url)
-      const headers: Record<string, string> = { 'content-type': 'application/x-git-upload-pack-request', 'git-protocol': 'version=2' }
-      if (username) headers['authorization'] = `Basic ${Buffer.from(`${username}:${decodeURIComponent(password)}`).toString('base64')}`
-      const { status, bytes } = await raw({ url: `${origin}${pathname}/git-upload-pack`, method: 'POST', headers, body, agent })
-      if (status !== 200 || bytes < 1000) throw new Error(`${origin} answers ${status} with ${bytes} bytes`)
-    }
-    await fetchFrom(ours)
-    await new Promise((resolve) => setTimeout(resolve, 3000))
-    const runs = 5
-    const pair = { runs, peerName: peer.name }
-    rows.push(await compareTimes('full clone, warm', { ...pair, allowed: '0.35x', codekeep: () => fetchFrom(ours), peer: () => fetchFrom(theirs) }))
-    const eight = (url: string) => () => Promise.all(Array.from({ length: 8 }, () => fetchFrom(url)))
-    rows.push(await compareTimes('8 clones at once', { ...pair, runs: 3, allowed: '0.25x', codekeep: eight(ours), peer: eight(theirs) }))
-    rows.push(await compareTimes('ls-remote', { ...pair, runs: 15, allowed: '0.5x', codekeep: () => git(['ls-remote', ours]), peer: () => git(['ls-remote', theirs]) }))
-    rows.push(await pushRow(folder, source, { ours, theirs, peerName: peer.name, git }))
-    return rows
-  } finally {
-    await peer.stop()
-    rmSync(folder, { recursive: true, force: true })
-  }
+  return [
+    ...(await compareTimes('full clone, warm', { runs: 5, allowed: '0.35x, then 0.2x', ...pair(clone) })),
+    ...(await compareTimes('8 clones at once', { runs: 3, allowed: '0.25x', ...pair(eight) })),
+  ]
 }
 
-/** A push of one commit, to durable: each run commits anew and pushes to both. */
-async function pushRow(
-  folder: string,
-  source: string,
-  { ours, theirs, peerName, git }: { ours: string; theirs: string; peerName: string; git: (args: string[], cwd?: string) => Promise<void> },
-): Promise<Row> {
-  const clone = join(folder, 'clone')
-  await git(['clone', '-q', '--shared', source, clone])
-  const commit = (): Promise<void> => git(['-c', 'user.name=b', '-c', 'user.email=b@example.com', 'commit', '-q', '--allow-empty', '-m', 'one more'], clone)
-  const branch = 'HEAD:refs/heads/bench-push'
-  return compareTimes('push of one commit', {
-    runs: 9,
-    allowed: '1.0x',
-    peerName,
-    peer: async () => {
-      await commit()
-      await git(['push', '-q', theirs, branch], clone)
+async function refsRows({ codekeep, peer, git, source, folder }: GitSides): Promise<Row[]> {
+  const ask = (keepAlive: boolean) => (side: GitSide) => ({
+    work: async () => {
+      for (let time = 0; time < requestsInRun; time++) {
+        await expectOk(side, { path: '/info/refs?service=git-upload-pack', keepAlive })
+        await expectOk(side, { path: '/git-upload-pack', body: lsRefsBody, keepAlive })
+      }
     },
-    codekeep: async () => {
-      await commit()
-      await git(['push', '-q', ours, branch], clone)
-    },
+    cpu: side.cpu,
   })
-}
-
-/** What `git clone` asks for in protocol 2 when it has nothing. */
-function fetchBody(tips: readonly string[]): Buffer {
-  const line = (text: string): string => `${(Buffer.byteLength(text) + 4).toString(16).padStart(4, '0')}${text}`
-  const wants = [...new Set(tips)].map((oid) => line(`want ${oid}\n`)).join('')
-  return Buffer.from(`${line('command=fetch')}${line('agent=bench')}${line('object-format=sha1')}0001${line('ofs-delta')}${wants}${line('done\n')}0000`)
-}
-
-function sourceRepository(folder: string): string {
-  const given = process.env['CODEKEEP_BENCH_REPOSITORY']
-  if (given !== undefined) return given
-  const made = join(folder, 'source')
-  const { status } = spawnSync(process.execPath, ['scripts/make-history.mjs', made, '--commits', process.env['CODEKEEP_BENCH_COMMITS'] ?? '20000'], { stdio: 'inherit' })
-  if (status !== 0) throw new Error('scripts/make-history.mjs failed')
-  return made
-}
-
-async function developer(server: RunningServer, ca: Buffer): Promise<string> {
-  const settings = {
-    endpoint: server.origin,
-    region: 'us-east-2',
-    credentials: { accessKeyId: server.rootAccessKeyId, secretAccessKey: server.rootSecretAccessKey },
-    requestHandler: { httpsAgent: new Agent({ ca }) },
+  const compare = (name: string, runs: number, of: (side: GitSide) => Side): Promise<Row[]> =>
+    compareTimes(name, { runs, allowed: '0.5x', peerName: peer.name, codekeep: of(codekeep), peer: of(peer) })
+  const clones = new Map<GitSide, string>()
+  for (const side of [codekeep, peer]) {
+    const clone = `${folder}/fetching-${clones.size}`
+    await git(['clone', '-q', '--bare', '--shared', source, clone])
+    await git(['fetch', '-q', side.url, '+refs/heads/*:refs/heads/*'], clone)
+    clones.set(side, clone)
   }
-  const iam = new IAMClient(settings)
-  await iam.send(new CreateUserCommand({ UserName: 'bench' }))
-  await iam.send(new AttachUserPolicyCommand({ UserName: 'bench', PolicyArn: 'arn:aws:iam::aws:policy/AWSCodeCommitPowerUser' }))
-  const { ServiceSpecificCredential } = await iam.send(new CreateServiceSpecificCredentialCommand({ UserName: 'bench', ServiceName: 'codecommit.amazonaws.com' }))
-  await new CodeCommitClient(settings).send(new CreateRepositoryCommand({ repositoryName: 'bench' }))
-  return `${ServiceSpecificCredential?.ServiceUserName ?? ''}:${encodeURIComponent(ServiceSpecificCredential?.ServicePassword ?? '')}`
+  const fetchNothing = (side: GitSide) => ({ work: () => git(['fetch', '-q', side.url, 'refs/heads/*:refs/heads/*'], clones.get(side)) })
+  return [
+    ...(await compare(`ls-remote's ${requestsInRun}x2 requests, connection kept alive`, 9, ask(true))),
+    ...(await compare(`ls-remote's ${requestsInRun}x2 requests, new connections`, 9, ask(false))),
+    ...(await compare('ls-remote, by git', 15, (side) => ({ work: () => git(['ls-remote', side.url]) }))),
+    ...(await compare('fetch with nothing new, by git', 15, fetchNothing)),
+  ]
+}
+
+const requestsInRun = 10
+
+/** The first clone that a server gives after it was stopped and started: with its answer kept from before, and without. */
+async function restartRows({ codekeep, peer, source }: GitSides): Promise<Row[]> {
+  const rows: Row[] = []
+  for (const kept of [true, false]) {
+    const times = new Map<GitSide, number[]>([[codekeep, []], [peer, []]])
+    for (let run = 0; run < 3; run++) {
+      // A want of one tip less, or one more, is another request: nothing is kept for it.
+      const clone = cloning(source, kept ? 0 : run + 1)
+      if (kept) await clone(codekeep)()
+      if (kept) await pause(3000)
+      for (const [side, figures] of times) {
+        await side.restart()
+        figures.push(await seconds(clone(side)))
+      }
+    }
+    const [ours = Number.NaN, theirs = Number.NaN] = [...times.values()].map(median)
+    const name = `first clone after a restart, answer ${kept ? 'kept' : 'not kept'}`
+    rows.push(timesRow(name, { codekeep: ours, peer: theirs, peerName: peer.name, allowed: '1.0x' }))
+  }
+  return rows
+}
+
+async function expectOk(side: GitSide, request: Parameters<GitSide['request']>[0]): Promise<void> {
+  const { status } = await side.request(request)
+  if (status !== 200) throw new Error(`${side.name} answers ${status}`)
 }

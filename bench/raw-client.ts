@@ -1,4 +1,4 @@
-import { request as httpRequest, Agent as HttpAgent } from 'node:http'
+import { request as httpRequest, Agent as HttpAgent, type IncomingMessage } from 'node:http'
 import { request as httpsRequest, type Agent } from 'node:https'
 
 /** A request as it goes over the wire. */
@@ -7,15 +7,18 @@ export type RawRequest = Readonly<{ url: string; method: string; headers: Readon
 const plain = new HttpAgent({ keepAlive: true, maxSockets: 32 })
 
 /** Sends a request and reads the answer to its end, keeping only the status and the number of bytes. */
-export function raw({ url, method, headers, body, agent }: RawRequest): Promise<{ status: number; bytes: number }> {
+export async function raw(request: RawRequest): Promise<{ status: number; bytes: number }> {
+  const response = await answerTo(request)
+  let bytes = 0
+  for await (const chunk of response) bytes += (chunk as Buffer).length
+  return { status: response.statusCode ?? 0, bytes }
+}
+
+/** Sends a request and leaves its answer unread: what a client that drinks slowly looks like. */
+export function answerTo({ url, method, headers, body, agent }: RawRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const send = url.startsWith('https:') ? httpsRequest : httpRequest
-    const request = send(url, { method, headers, agent: url.startsWith('https:') ? agent : plain }, (response) => {
-      let bytes = 0
-      response.on('data', (chunk: Buffer) => (bytes += chunk.length))
-      response.on('error', reject)
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, bytes }))
-    })
+    const request = send(url, { method, headers, agent: url.startsWith('https:') ? agent : plain }, resolve)
     request.on('error', reject)
     request.end(body ?? undefined)
   })

@@ -14,17 +14,47 @@ export async function seconds(work: () => Promise<unknown>): Promise<number> {
   return (performance.now() - begin) / 1000
 }
 
-/** A row of times, smaller is better: the peer's and ours in turn, so that both see the same machine. */
+/** A row of two times, smaller is better. */
+export function timesRow(name: string, times: Readonly<{ codekeep: number; peer: number; peerName: string; allowed: string }>): Row {
+  const { codekeep, peer, peerName, allowed } = times
+  return { name, codekeep: time(codekeep), peer: time(peer), peerName, ratio: `${(codekeep / peer).toFixed(2)}x`, allowed }
+}
+
+/** What one side does, and how much CPU its server has used so far where that can be told. */
+export type Side = Readonly<{ work: () => Promise<unknown>; cpu?: (() => number | undefined) | undefined }>
+
+/**
+ * Rows of times, the peer's and ours in turn, so that both see the same machine: from the request to the answer's end; and
+ * where both sides tell, the CPU time of the servers alone, which neither client nor neighbours change.
+ */
 export async function compareTimes(
   name: string,
-  options: Readonly<{ runs: number; allowed: string; peerName: string; codekeep: () => Promise<unknown>; peer: () => Promise<unknown> }>,
-): Promise<Row> {
-  const ours: number[] = []
-  const theirs: number[] = []
+  options: Readonly<{ runs: number; allowed: string; peerName: string; codekeep: Side; peer: Side; before?: () => Promise<void> }>,
+): Promise<Row[]> {
+  const ours: Measured[] = []
+  const theirs: Measured[] = []
   for (let run = 0; run < options.runs; run++) {
-    theirs.push(await seconds(options.peer))
-    ours.push(await seconds(options.codekeep))
+    await options.before?.()
+    theirs.push(await measure(options.peer))
+    ours.push(await measure(options.codekeep))
   }
-  const [a, b] = [median(ours), median(theirs)]
-  return { name, codekeep: `${a.toFixed(3)} s`, peer: `${b.toFixed(3)} s`, peerName: options.peerName, ratio: `${(a / b).toFixed(2)}x`, allowed: options.allowed }
+  const rowOf = (rowName: string, of: (measured: Measured) => number | undefined, allowed: string): Row[] => {
+    const [codekeep, peer] = [ours, theirs].map((side) => median(side.map((measured) => of(measured) ?? Number.NaN)))
+    if (codekeep === undefined || peer === undefined || Number.isNaN(codekeep) || Number.isNaN(peer)) return []
+    return [timesRow(rowName, { codekeep, peer, peerName: options.peerName, allowed })]
+  }
+  return [...rowOf(name, ({ elapsed }) => elapsed, options.allowed), ...rowOf(`${name}: CPU of the server`, ({ cpu }) => cpu, options.allowed)]
+}
+
+type Measured = Readonly<{ elapsed: number; cpu: number | undefined }>
+
+async function measure({ work, cpu }: Side): Promise<Measured> {
+  const before = cpu?.()
+  const elapsed = await seconds(work)
+  const after = cpu?.()
+  return { elapsed, cpu: before === undefined || after === undefined ? undefined : after - before }
+}
+
+function time(value: number): string {
+  return value < 1 ? `${(value * 1000).toFixed(value < 0.1 ? 1 : 0)} ms` : `${value.toFixed(2)} s`
 }
