@@ -108,11 +108,14 @@ async function uploadPackOverHttp(
     return
   }
   const { stdout, done } = answer
+  let bytes = 0
+  stdout.on('data', (chunk: Buffer) => (bytes += chunk.length))
   response.writeHead(200, { 'content-type': type, ...noCache })
   await pipeline(stdout, response, { end: false })
-  // git tells its client what is wrong in a packet before it ends with an error of its own.
-  await done.catch(() => undefined)
-  response.end()
+  const failed = await done.then(() => false, () => true)
+  // git tells its client what is wrong in a packet before it ends with an error of its own. Where it could not even do that, its
+  // client must not take nothing for an answer.
+  response.end(failed && bytes === 0 ? errorPkt('InternalFailure: the server could not answer. Try again.') : undefined)
 }
 
 async function answerPull(
