@@ -44,6 +44,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'lib/server': [...leaves, ...foundations, ...services, 'lib/kms/api', 'lib/kms/schedule', 'lib/iam/policy', 'lib/database', 'lib/invoke', 'lib/codecommit', 'lib/aws'],
   'lib/testing': [...leaves, ...foundations, ...services, 'lib/kms/api', 'lib/iam/policy', 'lib/database', 'lib/invoke', 'lib/codecommit', 'lib/aws', 'lib/server'],
 
+  // codekeep's commands on anybody's machine: they know a server by its APIs alone.
+  'lib/client': ['lib/sigv4', 'lib/operation'],
+
   // Pages reach the data through invoke and read models; never the wire.
   app: [...leaves, ...foundations, ...services, 'lib/kms/api', 'lib/iam/policy', 'lib/invoke', 'lib/codecommit', 'lib/explain', 'components', 'components/ui', 'app/paths'],
   // Of lib, components know types alone: see `violations`.

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 /** The folder of package.json. */
 export const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '')
@@ -51,9 +51,21 @@ export function build() {
       step('building the console (next build)')
       run(process.execPath, [join(root, 'node_modules/next/dist/bin/next'), 'build'], { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' })
       step('building the server')
-      bundleServer()
+      bundle('server.ts', 'dist/server.js')
     },
   })
+}
+
+/** Bundles what `npx codekeep` runs as a client of a server, where its sources have changed since. @returns the URL of its module */
+export function bundleClient() {
+  onceFor('client', ['lib/client', 'lib/sigv4', 'lib/operation', 'package-lock.json', 'tsconfig.json', 'scripts/steps.mjs'], {
+    made: ['dist/client.js'],
+    make: () => {
+      if (!existsSync(join(root, 'node_modules/esbuild'))) fail('run npm ci first: packages are missing')
+      bundle('lib/client/main.ts', 'dist/client.js')
+    },
+  })
+  return pathToFileURL(join(root, 'dist/client.js')).href
 }
 
 /** Reads .env where there is one; what the environment says already wins. */
@@ -102,12 +114,12 @@ const sources = [
   'next.config.js', 'postcss.config.mjs', 'package.json', 'package-lock.json', 'tsconfig.json', 'scripts/steps.mjs',
 ]
 
-function bundleServer() {
+function bundle(entryPoint, outfile) {
   const { buildSync } = createRequire(join(root, 'package.json'))('esbuild')
   buildSync({
     absWorkingDir: root,
-    entryPoints: ['server.ts'],
-    outfile: 'dist/server.js',
+    entryPoints: [entryPoint],
+    outfile,
     bundle: true,
     platform: 'node',
     format: 'esm',

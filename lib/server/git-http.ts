@@ -13,6 +13,7 @@ import { isServiceException, type ServiceException } from '#lib/operation/except
 import { accountId } from '#lib/account'
 import { expectsContinue } from './expect-continue.ts'
 import { receivePackOverHttp } from './git-http-push.ts'
+import { sendBundle } from './git-bundle.ts'
 import { advertisePush } from './git-receive-pack.ts'
 import { advertisePull, answerV2, startPull, type PullAnswer } from './git-upload-pack.ts'
 import type { Peer } from './peer.ts'
@@ -40,6 +41,7 @@ export async function handleGit(request: IncomingMessage, response: ServerRespon
   const signal = AbortSignal.any([gone(request, response), stopping()])
   try {
     if (route.phase === 'advertise') await advertise(request, response, route, context)
+    else if (route.phase === 'bundle') await sendBundle(response, route, context, signal)
     else if (route.service === 'git-upload-pack') await uploadPackOverHttp(request, response, route, context, signal)
     else await receivePackOverHttp(response, route, context, { body: bodyOf(request), signal })
   } catch (error) {
@@ -51,7 +53,7 @@ export async function handleGit(request: IncomingMessage, response: ServerRespon
     if (isProtocolError(error)) refuse(response, 400, error.message)
     else if (!isServiceException(error)) throw error
     // git shows a refused advertisement's text, but of a refused request only the status: there it reads a packet.
-    else if (route.phase === 'advertise') refuse(response, statusOf(error), refusalText(error))
+    else if (route.phase !== 'rpc') refuse(response, statusOf(error), refusalText(error))
     else send(response, `application/x-${route.service}-result`, errorPkt(refusalText(error)))
   }
 }

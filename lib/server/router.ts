@@ -9,8 +9,8 @@ export type GitRoute = Readonly<{
   region: string
   repositoryName: string
   service: GitService
-  /** `advertise`: GET info/refs; `rpc`: POST git-upload-pack or git-receive-pack. */
-  phase: 'advertise' | 'rpc'
+  /** `advertise`: GET info/refs; `rpc`: POST git-upload-pack or git-receive-pack; `bundle`: GET bundle, an export (ours, not git's). */
+  phase: 'advertise' | 'rpc' | 'bundle'
   /** The repository's own path, as its clone URL has it: what the SigV4 credential helpers sign. */
   path: string
 }>
@@ -51,6 +51,7 @@ export function classify({ method, url, host }: RequestLine, domain: string): Ro
     if (service !== null && isGitService(service)) return { ...common, service, phase: 'advertise' }
     return { door: 'refused', status: 403, message: 'Codekeep speaks only the smart HTTP protocol of git: use git 1.6.6 or later.' }
   }
+  if (rest === 'bundle') return method === 'GET' ? { ...common, service: 'git-upload-pack', phase: 'bundle' } : notAllowed
   if (isGitService(rest)) return method === 'POST' ? { ...common, service: rest, phase: 'rpc' } : notAllowed
   return notFound
 }
