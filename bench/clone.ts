@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { cloning, type GitSide, type GitSides, lsRefsBody, startGitSides } from './git-sides.ts'
 import { memoryRows } from './memory.ts'
 import { pushRow } from './push.ts'
-import { compareTimes, median, type Row, seconds, type Side, timesRow } from './row.ts'
+import { compareTimes, median, type Row, say, seconds, type Side, timesRow } from './row.ts'
 
 /**
  * The git rows. Clones and requests for refs are made by a raw client that throws the answer away, because git's own work
@@ -12,12 +12,12 @@ import { compareTimes, median, type Row, seconds, type Side, timesRow } from './
 export async function gitRows(chosen: (part: string) => boolean): Promise<Row[]> {
   await using sides = await startGitSides()
   const rows: Row[] = []
-  rows.push(...(await firstPush(sides)))
-  if (chosen('clone')) rows.push(...(await cloneRows(sides)))
-  if (chosen('refs')) rows.push(...(await refsRows(sides)))
-  if (chosen('push')) rows.push(...(await pushRow(sides)))
-  if (chosen('restart')) rows.push(...(await restartRows(sides)))
-  if (chosen('memory')) rows.push(...(await memoryRows(sides)))
+  rows.push(...say(await firstPush(sides)))
+  if (chosen('clone')) rows.push(...say(await cloneRows(sides)))
+  if (chosen('refs')) rows.push(...say(await refsRows(sides)))
+  if (chosen('push')) rows.push(...say(await pushRow(sides)))
+  if (chosen('restart')) rows.push(...say(await restartRows(sides)))
+  if (chosen('memory')) rows.push(...say(await memoryRows(sides)))
   return rows
 }
 

@@ -1,6 +1,12 @@
 /** One measured row, as text. */
 export type Row = Readonly<{ name: string; codekeep: string; peer: string; peerName: string; ratio: string; allowed: string }>
 
+/** Says a row as soon as it is measured: a whole run takes long, and may be interrupted. */
+export function say(rows: readonly Row[]): readonly Row[] {
+  for (const { name, codekeep, peer, ratio } of rows) console.error(`${name}: ${codekeep}, peer ${peer}, ${ratio}`)
+  return rows
+}
+
 /** The median of some figures: single ones are noise on a shared machine. */
 export function median(figures: readonly number[]): number {
   const sorted = [...figures].sort((a, b) => a - b)

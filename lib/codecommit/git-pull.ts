@@ -26,6 +26,8 @@ export type PullRequest = Readonly<{
   shallow: boolean
   /** Equal for requests that git answers alike from equal refs (lib/git/fetch-request.ts); null: not to be kept. */
   key: string | null
+  /** The client has nothing yet: what many ask for alike, of a small repository too. */
+  clone: boolean
   signal: AbortSignal
 }>
 
@@ -90,7 +92,7 @@ export const GitPull = defineOperation({
     const { stdout, done } = uploadPack({ gitDir: workingCopy.gitDir, protocol, statelessRpc, alreadyAdvertised: !statelessRpc, stdin, signal })
     const ended = done.finally(() => workingCopy[Symbol.asyncDispose]())
     ended.catch(() => undefined)
-    const answer = name === null ? stdout : keepResponse(opened, name, stdout, ended)
+    const answer = name === null ? stdout : keepResponse(opened, { name, clone: request.clone }, { stdout, done: ended })
     forgetDataKey(opened.key)
     return { stdout: answer, done: ended }
   },

@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createBareRepository } from '#lib/git/bare-repository'
 import { checkConnected, objectTypes, peeledTags } from '#lib/git/connectivity'
-import { blobsLargerThan, indexPack, type IndexedPack, isPackError } from '#lib/git/index-pack'
+import { indexPack, type IndexedPack, isPackError, objectsHeld } from '#lib/git/index-pack'
 import { commandProblem, type ReceivePackReport, type RefCommand } from '#lib/git/receive-pack'
 import { type Ref, type Refs, zeroOid } from '#lib/git/refs'
 import type { RequestContext } from '#lib/operation/context'
@@ -110,18 +110,16 @@ export function nameProblem(ref: string): string | null {
 async function unpack(objects: Objects, { pack, progress, commands }: PushRequest): Promise<IndexedPack | null> {
   if (!pack) return null
   try {
-    const unpacked = typeof pack === 'function' ? await pack(objects.gitDir) : await indexPack({ ...objects, pack, maxInputSize: maxPackBytes, onProgress: (text) => progress(text.toString()) })
-    // Of every pack, however small: a chain of deltas can make gigabytes of a few hundred bytes.
-    const large = unpacked ? await blobsLargerThan({ ...objects, limit: maxBlobBytes }) : []
-    if (large.length === 0) return unpacked
-    throw unpackRefused(`a file is larger than 2 GB (blob ${large[0]?.oid ?? ''})`, commands)
+    return typeof pack === 'function' ? await pack(objects.gitDir) : await indexPack({ ...objects, pack, maxInputSize: maxPackBytes, onProgress: (text) => progress(text.toString()) })
   } catch (error) {
     if (isDiskFull(error)) throw outOfSpace(error)
     throw isPackError(error) ? unpackRefused(error.detail, commands) : error
   }
 }
 
-/** Checks that every new tip and all that it needs is there; gives what each tip is, tags peeled. */
+/**
+ * Checks that every new tip and all that it needs is there, and that no blob is too large; gives what each tip is, tags peeled.
+ */
 async function checkTips(
   objects: Objects,
   refs: Refs,
@@ -133,10 +131,17 @@ async function checkTips(
   const newOids = updates.map(({ newOid }) => newOid)
   const refTips = [...refs.refs.values()].map(({ oid }) => oid)
   const connected = async (oids: string[]) => (await checkConnected({ ...objects, newOids: oids, refTips, pack })).connected
-  // All at once when all is well, one by one only to say which ref is at fault.
-  const whole = await connected(newOids)
-  const types = await objectTypes({ ...objects, oids: newOids })
-  const peeled = await peeledTags({ ...objects, oids: newOids })
+  const [whole, held] = await Promise.all([
+    // All at once when all is well, one by one only to say which ref is at fault.
+    connected(newOids),
+    // Of every pack, however small: a chain of deltas can make gigabytes of a few hundred bytes.
+    pack ? objectsHeld({ ...objects, limit: maxBlobBytes, oids: newOids }) : null,
+  ])
+  const [large] = held?.largeBlobs ?? []
+  if (large) throw unpackRefused(`a file is larger than 2 GB (blob ${large.oid})`, commands)
+  const elsewhere = newOids.filter((oid) => !held?.types.has(oid))
+  const types = new Map([...(held?.types ?? []), ...(await objectTypes({ ...objects, oids: elsewhere }))])
+  const peeled = await peeledTags({ ...objects, oids: newOids.filter((oid) => types.get(oid) === 'tag') })
   const tips = new Map<string, Ref>()
   for (const { ref, newOid } of updates) {
     const type = types.get(newOid) ?? null

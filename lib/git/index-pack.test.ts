@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
 import { deflateSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { blobsLargerThan, indexPack, isPackError, objectCountOf, type IndexedPack } from '#lib/git/index-pack'
+import { indexPack, isPackError, objectCountOf, objectsHeld, type IndexedPack } from '#lib/git/index-pack'
 import { verifyPack } from '#lib/git/pack-maintenance'
 import { encodeTree } from '#lib/git/tree'
 import { TestRepository } from '#lib/git/test-repository'
@@ -145,13 +145,16 @@ test('blobs above a size are found by what they are unpacked, not by what they t
   using target = new TestRepository()
   const pack = await push(target, bytes)
   expect(pack?.bytes).toBeLessThan(10_000)
-  const found = await blobsLargerThan({
+  const oids = ['HEAD', 'HEAD^{tree}', 'HEAD:zeros.bin'].map((name) => source.git('rev-parse', name))
+  const { largeBlobs, types } = await objectsHeld({
     gitDir: target.gitDir,
     objectDirectory: target.sibling('quarantine'),
     limit: 2_999_999,
+    oids: [...oids, 'f'.repeat(40)],
     signal,
   })
-  expect(found).toEqual([{ oid: source.git('rev-parse', 'HEAD:zeros.bin'), size: 3_000_000 }])
+  expect(largeBlobs).toEqual([{ oid: oids[2], size: 3_000_000 }])
+  expect(types).toEqual(new Map([[oids[0], 'commit'], [oids[1], 'tree'], [oids[2], 'blob']]))
 })
 
 test('a pack of a few hundred bytes can hold a blob of megabytes: deltas have no bound as zlib has', async () => {
@@ -164,8 +167,8 @@ test('a pack of a few hundred bytes can hold a blob of megabytes: deltas have no
   const pack = await push(target, bytes)
   expect(pack?.bytes).toBeLessThan(500)
   const source = { gitDir: target.gitDir, objectDirectory: target.sibling('quarantine'), signal }
-  expect(await blobsLargerThan({ ...source, limit: 29_999_999 })).toMatchObject([{ size: 30_000_000 }])
-  expect(await blobsLargerThan({ ...source, limit: 30_000_000 })).toEqual([])
+  expect((await objectsHeld({ ...source, limit: 29_999_999 })).largeBlobs).toMatchObject([{ size: 30_000_000 }])
+  expect((await objectsHeld({ ...source, limit: 30_000_000 })).largeBlobs).toEqual([])
 })
 
 test('a path with a colon can be an alternate', async () => {

@@ -2,6 +2,7 @@ import { mkdir, open, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { git, isGitError } from '#lib/git/command'
+import type { ObjectType } from '#lib/git/connectivity'
 import { objectEnvironment, type ObjectSource } from '#lib/git/object-directory'
 
 /** A pack that git has read whole: every object's bytes, checksum and form were checked. */
@@ -101,10 +102,13 @@ export async function indexPack(
   return { packName, packPath, idxPath, objectCount, bytes, selfContained: strict && exitCode === 0 }
 }
 
-/** The blobs of a quarantine (or repository) above a size, which git itself does not limit. */
-export async function blobsLargerThan(
-  source: ObjectSource & Readonly<{ limit: number; signal: AbortSignal }>,
-): Promise<{ oid: string; size: number }[]> {
+/**
+ * Looks once at every object that a quarantine (or repository) holds itself: the blobs above a size, which git does not limit,
+ * and what those of `oids` are that are among them.
+ */
+export async function objectsHeld(
+  source: ObjectSource & Readonly<{ limit: number; oids?: Iterable<string>; signal: AbortSignal }>,
+): Promise<{ largeBlobs: { oid: string; size: number }[]; types: Map<string, ObjectType> }> {
   const { stdout } = await git(
     [
       'cat-file',
@@ -120,14 +124,18 @@ export async function blobsLargerThan(
       maxBuffer: 4 * 1024 ** 3,
     },
   )
-  const found: { oid: string; size: number }[] = []
+  const wanted = new Set(source.oids)
+  const largeBlobs: { oid: string; size: number }[] = []
+  const types = new Map<string, ObjectType>()
   for (let at = 0; at < stdout.length; ) {
     const end = stdout.indexOf(0x0a, at)
-    const [type, oid = '', size] = stdout.toString('latin1', at, end).split(' ')
-    if (type === 'blob' && Number(size) > source.limit) found.push({ oid, size: Number(size) })
+    const [type = '', oid = '', size] = stdout.toString('latin1', at, end).split(' ')
+    if (type === 'blob' && Number(size) > source.limit) largeBlobs.push({ oid, size: Number(size) })
+    // cat-file names nothing but the four types.
+    if (wanted.has(oid)) types.set(oid, type as ObjectType)
     at = end + 1
   }
-  return found
+  return { largeBlobs, types }
 }
 
 /** The number of objects that a pack's header tells (gitformat-pack(5)). */

@@ -70,6 +70,7 @@ export function startPull(
     shallow: fetch !== null && isShallow(fetch),
     // A conversation goes on: what is read of it here is not all that shapes the answer.
     key: fetch?.done === true && request.statelessRpc ? fetch.key : null,
+    clone: fetch?.haves.length === 0,
   }
   return invoke(GitPull, context, { repositoryName, request: pull })
 }

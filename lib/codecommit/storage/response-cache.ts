@@ -40,9 +40,14 @@ export async function findResponse({ row, key }: OpenedRepository, name: string)
 /**
  * Passes an answer through to its reader and keeps a sealed copy, if it comes whole and is worth it. What goes wrong with the
  * copy never disturbs the reader.
- * @param done settles when git has ended: only an answer that it ended well is kept
+ *
+ * `clone`: its client has nothing yet. `done` settles when git has ended: only an answer that it ended well is kept.
  */
-export function keepResponse({ row, key }: OpenedRepository, name: string, stdout: Readable, done: Promise<unknown>): Readable {
+export function keepResponse(
+  { row, key }: OpenedRepository,
+  { name, clone }: Readonly<{ name: string; clone: boolean }>,
+  { stdout, done }: Readonly<{ stdout: Readable; done: Promise<unknown> }>,
+): Readable {
   const underWay = remember('codecommit.responsesUnderWay', () => new Set<string>())
   if (underWay.has(name)) return stdout
   underWay.add(name)
@@ -77,10 +82,10 @@ export function keepResponse({ row, key }: OpenedRepository, name: string, stdou
   async function keep(): Promise<void> {
     try {
       await done
-      if (bytes < leastBytes) return await forget()
+      if (!clone && bytes < leastBytes) return await forget()
       const sealedSize = await copy.finish()
       await insertResponse(row.id, { id, dataKeyId: key.id, name, version: row.refsVersion, openedSize: bytes, sealedSize })
-      await evictResponses()
+      if ((await keptBytes()) > mostBytes) await evictResponses()
     } catch {
       await forget()
     } finally {
@@ -119,9 +124,14 @@ export async function evictResponses(limit = mostBytes): Promise<number> {
   return gone.length
 }
 
-/** A smaller answer is made faster than it is looked up. */
+/** A smaller answer to a client that has something is asked for once. A clone is asked for by many, however small it is. */
 const leastBytes = 256 * 1024
 const mostBytes = 8 * 1024 ** 3
+
+async function keptBytes(): Promise<number> {
+  const { _sum } = await db().storedObject.aggregate({ where: { kind: 'response' }, _sum: { sealedSize: true } })
+  return Number(_sum.sealedSize ?? 0)
+}
 
 function versionLabel(version: number): string {
   return `refs/${version}`
