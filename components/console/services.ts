@@ -41,6 +41,17 @@ export const services: readonly Service[] = [
     ],
   },
   {
+    name: 'KMS',
+    path: '/kms',
+    about: 'Keys, their policies and their use',
+    global: false,
+    home: (region) => paths.customerManagedKeys(region),
+    entries: [
+      { name: 'AWS managed keys', href: (region) => paths.awsManagedKeys(region), within: '/kms/aws-managed-keys', keys: 'a' },
+      { name: 'Customer managed keys', href: (region) => paths.customerManagedKeys(region), within: '/kms/customer-managed-keys', keys: 'c' },
+    ],
+  },
+  {
     name: 'CloudTrail',
     path: '/cloudtrail',
     about: 'Who did what, allowed or refused',

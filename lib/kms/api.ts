@@ -6,7 +6,8 @@ import { CancelKeyDeletion, DeleteKey, ScheduleKeyDeletion } from '#lib/kms/api/
 import { GetKeyPolicy, ListKeyPolicies, PutKeyPolicy } from '#lib/kms/api/key-policies'
 import { DisableKeyRotation, EnableKeyRotation, GetKeyRotationStatus, ListKeyRotations, RotateKey, RotateKeyOnDemand } from '#lib/kms/api/key-rotation'
 import { CreateKey, DescribeKey, DisableKey, EnableKey, UpdateKeyDescription } from '#lib/kms/api/keys'
-import { ListKeys, SearchKeys } from '#lib/kms/api/list-keys'
+import { ListKeys } from '#lib/kms/api/list-keys'
+import { SearchKeys } from '#lib/kms/api/search-keys'
 import { ListResourceTags, TagResource, UntagResource } from '#lib/kms/api/tags'
 import { unsupportedOperations } from '#lib/kms/api/unsupported'
 

@@ -27,6 +27,7 @@ import { ServiceException } from '#lib/operation/exception'
 import { formAction, text, texts } from '../../form-action.ts'
 import { paths } from '../../paths.ts'
 import { chosenRegion } from '../../session.ts'
+import { newKeyPolicy } from './new-key-policy.ts'
 import { welcomePreference } from './welcome-preference.ts'
 
 export const getStarted = formAction(async ({ principal }) => {
@@ -34,22 +35,25 @@ export const getStarted = formAction(async ({ principal }) => {
   return { to: paths.encryptionKeys(await chosenRegion()) }
 })
 
-export const createKey = formAction(
-  async (context, form) => {
-    const AliasName = `alias/${text(form, 'AliasName').trim()}`
-    await requireFreeAlias(context, AliasName)
-    const { KeyMetadata } = await invoke(CreateKey, context, { Description: text(form, 'Description') })
-    try {
-      await invoke(CreateAlias, context, { AliasName, TargetKeyId: KeyMetadata.KeyId })
-    } catch (error) {
-      // Taken in the meantime, or refused. A key cannot be unmade at once, so its deletion is begun.
-      await invoke(ScheduleKeyDeletion, context, { KeyId: KeyMetadata.KeyId, PendingWindowInDays: 7 })
-      throw error
-    }
-    return { message: 'Key created', to: paths.key(context.region, KeyMetadata.KeyId) }
-  },
-  { AlreadyExistsException: 'AliasName', InvalidAliasNameException: 'AliasName', NotAuthorizedException: 'AliasName' },
-)
+const aliasFields = { AlreadyExistsException: 'AliasName', InvalidAliasNameException: 'AliasName', NotAuthorizedException: 'AliasName' }
+
+export const createKey = formAction(async (context, form) => {
+  const keyId = await createNamedKey(context, text(form, 'AliasName').trim(), { Description: text(form, 'Description') })
+  return { message: 'Key created', to: paths.key(context.region, keyId) }
+}, aliasFields)
+
+export const createCustomerManagedKey = formAction(async (context, form) => {
+  const values = texts(form, 'TagValue')
+  const tags = texts(form, 'TagKey').map((TagKey, index) => ({ TagKey: TagKey.trim(), TagValue: values[index] ?? '' }))
+  const administrators = texts(form, 'Administrator')
+  const users = texts(form, 'User')
+  const keyId = await createNamedKey(context, text(form, 'AliasName').trim(), {
+    Description: text(form, 'Description'),
+    Tags: tags.filter(({ TagKey }) => TagKey !== ''),
+    ...(administrators.length + users.length > 0 && { Policy: newKeyPolicy(context.accountId, administrators, users) }),
+  })
+  return { message: 'Key created', to: paths.kmsKey(context.region, keyId) }
+}, aliasFields)
 
 export const enableKeys = formAction(async (context, form) => ({ message: await onEach(EnableKey, context, form, 'enabled') }))
 
@@ -91,7 +95,7 @@ export const createAlias = formAction(
     await invoke(CreateAlias, context, { AliasName: `alias/${text(form, 'AliasName').trim()}`, TargetKeyId: text(form, 'KeyId') })
     return { message: 'Alias created' }
   },
-  { AlreadyExistsException: 'AliasName', InvalidAliasNameException: 'AliasName', NotAuthorizedException: 'AliasName' },
+  aliasFields,
 )
 
 export const deleteAlias = formAction(async (context, form) => {
@@ -131,6 +135,21 @@ export const decryptText = formAction(async (context, form) => {
   })
   return { answer: { ...plaintextAnswer(Plaintext), KeyId } }
 })
+
+/** A key and its alias, or neither. */
+async function createNamedKey(context: RequestContext, name: string, input: object): Promise<string> {
+  const AliasName = `alias/${name}`
+  await requireFreeAlias(context, AliasName)
+  const { KeyMetadata } = await invoke(CreateKey, context, input)
+  try {
+    await invoke(CreateAlias, context, { AliasName, TargetKeyId: KeyMetadata.KeyId })
+  } catch (error) {
+    // Taken in the meantime, or refused. A key cannot be unmade at once, so its deletion is begun.
+    await invoke(ScheduleKeyDeletion, context, { KeyId: KeyMetadata.KeyId, PendingWindowInDays: 7 })
+    throw error
+  }
+  return KeyMetadata.KeyId
+}
 
 /**
  * Refuses a name that no alias can have or that one has, before a key is made for it.

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { db } from '#lib/db'
 import { invoke } from '#lib/invoke'
-import { CreateAlias, DescribeKey, ListKeys, SearchKeys } from '#lib/kms/api'
+import { CreateAlias, CreateKey, DescribeKey, DisableKey, ListKeys, SearchKeys } from '#lib/kms/api'
 import { allow, lastEvent, newKey, userWith } from '#lib/kms/test-story'
 import { asService, type RequestContext } from '#lib/operation/context'
 import { rootContext } from '#lib/testing/context'
@@ -61,6 +61,8 @@ test('the console’s table has newest first, with aliases and state, narrowed b
     Aliases: ['alias/Payments_live', 'alias/pay'],
     KeyState: 'Enabled',
     KeyManager: 'CUSTOMER',
+    KeySpec: 'SYMMETRIC_DEFAULT',
+    KeyUsage: 'ENCRYPT_DECRYPT',
     Description: 'older',
     CreationDate: expect.any(Date) as Date,
   })
@@ -73,6 +75,34 @@ test('the console’s table has newest first, with aliases and state, narrowed b
   for (const Text of ['alias/', 'p%y', 'Payments?live', 'p_y', "'; --", '\\']) expect(await searchAll(context, { Text }), Text).toEqual([])
   expect(await searchAll(context, { Text: 'payments_live' })).toEqual([older.KeyId])
   expect((await refusal(invoke(SearchKeys, context, { Marker: 'forged' }))).code).toBe('InvalidMarkerException')
+})
+
+test('one’s own keys and AWS’s, in a state, by alias or ID, page by page', async () => {
+  const context = rootContext({ region: 'eu-south-1' })
+  const make = async (...aliases: string[]) => {
+    const { KeyId } = (await invoke(CreateKey, context, {})).KeyMetadata
+    for (const name of aliases) await invoke(CreateAlias, context, { AliasName: `alias/${name}`, TargetKeyId: KeyId })
+    return KeyId
+  }
+  const zebra = await make('zebra', 'ant')
+  const nameless = [await make(), await make()].toSorted()
+  const bee = await make('bee')
+  const managed = (await invoke(DescribeKey, asService(context, 'codecommit'), { KeyId: 'alias/aws/codecommit' })).KeyMetadata.KeyId
+  await invoke(DisableKey, context, { KeyId: bee })
+
+  expect(await searchAll(context, { KeyManager: 'AWS' })).toEqual([managed])
+  expect(await searchAll(context, { KeyManager: 'AWS', Text: 'bee' })).toEqual([])
+  const own = { KeyManager: 'CUSTOMER' as const }
+  for (const Limit of [1, 2, 50]) {
+    expect(await searchAll(context, { ...own, Sort: 'Alias', Limit })).toEqual([zebra, bee, ...nameless])
+    expect(await searchAll(context, { ...own, Sort: 'KeyId', Limit })).toEqual([zebra, bee, ...nameless].toSorted())
+  }
+  expect(await searchAll(context, { ...own, KeyState: 'Disabled' })).toEqual([bee])
+  expect(await searchAll(context, { ...own, KeyState: 'Disabled', Sort: 'Alias' })).toEqual([bee])
+  expect(await searchAll(context, { ...own, KeyState: 'Enabled', Text: 'e' })).not.toContain(bee)
+  // A place in one order is none in another.
+  const { NextMarker } = await invoke(SearchKeys, context, { Sort: 'Alias', Limit: 1 })
+  expect((await refusal(invoke(SearchKeys, context, { Sort: 'KeyId', Marker: NextMarker }))).code).toBe('InvalidMarkerException')
 })
 
 test('the table needs kms:ListKeys and kms:ListAliases', async () => {
@@ -94,10 +124,18 @@ test('a page among a hundred thousand keys takes less than 50 ms', async () => {
   await db().$executeRawUnsafe(`
     INSERT INTO "KmsAlias" ("accountId", "region", "name", "targetKeyId", "creationDate", "lastUpdatedDate")
     SELECT "accountId", "region", 'alias/key-' || "id", "id", "creationDate", "creationDate" FROM "KmsKey" WHERE "region" = '${region}'`)
+  await db().$executeRawUnsafe(`UPDATE "KmsKey" SET "keyState" = 'Disabled' WHERE "region" = '${region}' AND "id" LIKE '%7777'`)
   const context = rootContext({ region })
+  const middle = await db().kmsAlias.findFirstOrThrow({ where: { region }, orderBy: { name: 'asc' }, skip: 50_000 })
   const pages = {
     'the first page': {},
     'a page in the middle': { Marker: await middleMarker(context) },
+    'one’s own': { KeyManager: 'CUSTOMER' },
+    'AWS’s, of which there are none': { KeyManager: 'AWS' },
+    'those in a state that few are in': { KeyManager: 'CUSTOMER', KeyState: 'Disabled' },
+    'those in a state that none is in': { KeyState: 'PendingDeletion' },
+    'by ID': { KeyManager: 'CUSTOMER', Sort: 'KeyId' },
+    'by alias, in the middle': { KeyManager: 'CUSTOMER', Sort: 'Alias', Marker: marker('key-search Alias', middle.name, middle.targetKeyId) },
     'a search that many match': { Text: 'key-' },
     'a search that one matches': { Text: '00000001869f' },
     'a search that none matches': { Text: 'nowhere' },
@@ -124,5 +162,9 @@ async function bestTime(work: () => unknown): Promise<number> {
 
 async function middleMarker(context: RequestContext): Promise<string> {
   const row = await db().kmsKey.findFirstOrThrow({ where: { region: context.region }, orderBy: { creationDate: 'desc' }, skip: 50_000 })
-  return Buffer.from(JSON.stringify(['key-search', row.creationDate.getTime(), row.id])).toString('base64url')
+  return marker('key-search CreationDate', row.creationDate.getTime(), row.id)
+}
+
+function marker(...place: readonly (string | number)[]): string {
+  return Buffer.from(JSON.stringify(place)).toString('base64url')
 }

@@ -1,105 +1,10 @@
 import type { Metadata } from 'next'
-import { Copyable } from '#components/console/copyable.tsx'
-import { DialogForm } from '#components/console/dialog-form.tsx'
-import { FormTextarea } from '#components/console/form.tsx'
-import { ButtonLink } from '#components/console/link.tsx'
-import { Time } from '#components/console/time.tsx'
-import { KeyActions } from '#components/kms/key-actions.tsx'
-import { KeyState } from '#components/kms/key-state.tsx'
-import { RefusalList } from '#components/kms/refusal-list.tsx'
-import { Message } from '#components/ui/message.tsx'
-import { Panel } from '#components/ui/panel.tsx'
-import { Properties } from '#components/ui/properties.tsx'
-import { regionName } from '#lib/operation/regions'
-import { paths } from '../../../../../paths.ts'
-import { cancelDeletion, disableKeys, enableKeys, scheduleDeletion, updateDescription } from '../../../../kms/actions.ts'
-import { KeyFrame } from './key-frame.tsx'
-import { refusals, type KeyParams, type Offered } from './key-page.ts'
+import { KeyFrame } from '../../../../kms/key-frame.tsx'
+import type { KeyParams } from '../../../../kms/key-page.ts'
+import { KeySummaryTab } from '../../../../kms/tabs/key-summary.tsx'
 
 export const metadata: Metadata = { title: 'Encryption key' }
 
 export default function KeyPage({ params }: { params: KeyParams }) {
-  return (
-    <KeyFrame params={params}>
-      {async ({ region, context, key, name, aliases, awsManaged }) => {
-        const refused = await refusals(context, key.KeyId, Object.keys(what) as Offered[])
-        return (
-          <>
-            {key.DeletionDate && (
-              <Message tone="danger" title="Pending deletion">
-                <p>
-                  Its key material is destroyed on <Time at={key.DeletionDate} />, and whatever is encrypted under it is then lost. Until that moment the deletion can be cancelled.
-                </p>
-              </Message>
-            )}
-            <Panel
-              title="Summary"
-              actions={
-                <>
-                  <ButtonLink href={paths.events(region, { ResourceName: key.Arn })} icon="trail">
-                    Event history of this key
-                  </ButtonLink>
-                  <KeyActions
-                    region={region}
-                    keys={[{ keyId: key.KeyId, aliases: [name], state: key.KeyState, refusal: refused }]}
-                    actions={{ enable: enableKeys, disable: disableKeys, scheduleDeletion, cancelDeletion }}
-                  />
-                </>
-              }
-            >
-              <Properties
-                items={[
-                  ['Alias', aliases.length === 0 ? 'None' : aliases.join(', ')],
-                  ['Status', <KeyState key="state" state={key.KeyState} />],
-                  ['Region', `${regionName(region)} ${region}`],
-                  ['Key ID', <Copyable key="id" text={key.KeyId} name="key ID" />],
-                  ['ARN', <Copyable key="arn" text={key.Arn} name="ARN" />],
-                  ['Creation date', <Time key="created" at={key.CreationDate} />],
-                  ['Key manager', awsManaged ? 'AWS' : 'Customer'],
-                  ['Key spec and usage', `${key.KeySpec}, ${key.KeyUsage}`],
-                  ['Origin', key.Origin],
-                ]}
-              />
-            </Panel>
-            <Panel
-              title="Description"
-              actions={
-                <DialogForm
-                  button="Edit"
-                  title="Edit description"
-                  action={updateDescription}
-                  hidden={{ region, KeyId: key.KeyId }}
-                  submit="Save changes"
-                  reason={refused.updateDescription}
-                >
-                  <FormTextarea name="Description" label="Description" defaultValue={key.Description} maxLength={8192} rows={3} />
-                </DialogForm>
-              }
-            >
-              <p className="wrap-anywhere">{key.Description || <span className="text-ink-3">None</span>}</p>
-            </Panel>
-            {Object.keys(refused).length > 0 && (
-              <Panel title="What you cannot do with this key" description="And why: the answer that each call would get, from the policies as they are now.">
-                <RefusalList refusals={(Object.keys(what) as (keyof typeof what)[]).flatMap((offer) => (refused[offer] === undefined ? [] : [[what[offer], refused[offer]] as const]))} />
-              </Panel>
-            )}
-          </>
-        )
-      }}
-    </KeyFrame>
-  )
+  return <KeyFrame params={params}>{(found) => <KeySummaryTab found={found} />}</KeyFrame>
 }
-
-const what = {
-  enable: 'Enable',
-  disable: 'Disable',
-  scheduleDeletion: 'Schedule its deletion',
-  cancelDeletion: 'Cancel its deletion',
-  updateDescription: 'Change the description',
-  putPolicy: 'Change the key policy',
-  rotate: 'Rotate it now',
-  enableRotation: 'Enable automatic rotation',
-  disableRotation: 'Disable automatic rotation',
-  tag: 'Add or edit tags',
-  encrypt: 'Encrypt with it directly',
-} satisfies Partial<Record<Offered, string>>

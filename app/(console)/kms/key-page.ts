@@ -5,11 +5,19 @@ import type { RequestContext } from '#lib/operation/context'
 import type { AnyOperation } from '#lib/operation/define'
 import { isServiceException } from '#lib/operation/exception'
 import { isRegion } from '#lib/operation/regions'
-import { attempt } from '../../../../../attempt.ts'
-import { readSegment } from '../../../../../query.ts'
-import { requestContext } from '../../../../../session.ts'
+import { attempt } from '../../attempt.ts'
+import { readQuery, readSegment, type Query } from '../../query.ts'
+import { chosenRegion, requestContext } from '../../session.ts'
 
 export type KeyParams = Promise<{ region: string; keyId: string }>
+
+/** What Next hands to a page of a key in KMS's manner: its Region is in the query. */
+export type KmsKeyProps = Readonly<{ params: Promise<{ keyId: string }>; searchParams: Query }>
+
+export async function kmsKeyParams({ params, searchParams }: KmsKeyProps): KeyParams {
+  const { region } = await readQuery(searchParams, 'region')
+  return { region: await chosenRegion(region), keyId: (await params).keyId }
+}
 
 /** What every page of a key begins with: who asks, and the key. */
 export async function keyOf(params: KeyParams) {

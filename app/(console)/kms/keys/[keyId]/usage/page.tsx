@@ -1,0 +1,16 @@
+import type { Metadata } from 'next'
+import { readQuery } from '../../../../../query.ts'
+import { KeyFrame } from '../../../key-frame.tsx'
+import { kmsKeyParams, type KmsKeyProps } from '../../../key-page.ts'
+import { KeyUsageTab } from '../../../tabs/key-usage.tsx'
+
+export const metadata: Metadata = { title: 'Usage of a key' }
+
+export default async function KmsKeyUsagePage(props: KmsKeyProps) {
+  const { from } = await readQuery(props.searchParams, 'from')
+  return (
+    <KeyFrame params={kmsKeyParams(props)} manner="kms">
+      {(found) => <KeyUsageTab found={found} from={from} />}
+    </KeyFrame>
+  )
+}

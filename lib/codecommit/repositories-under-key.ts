@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { db } from '#lib/db'
+import { defineOperation } from '#lib/operation/define'
+import { ServiceException } from '#lib/operation/exception'
+import { decodeToken, pageOf } from '#lib/operation/pagination'
+import { apiVersion } from './api-version.ts'
+
+/**
+ * The repositories of a Region that are encrypted under a key, by name in pages of 50, with how many data keys each has under
+ * it and how many bytes they seal. Nothing is opened. Not an AWS operation: it asks for `codecommit:ListRepositories` and is
+ * recorded as that.
+ * @throws ServiceException InvalidContinuationTokenException
+ */
+export const ListRepositoriesUnderKey = defineOperation({
+  service: 'codecommit',
+  name: 'ListRepositories',
+  readOnly: true,
+  apiVersion,
+  input: z.object({ keyArn: z.string().max(2048), nextToken: z.string().optional() }),
+  resolve: (_context, { nextToken }) => {
+    const place = nextToken === undefined ? [] : decodeToken(list, nextToken)
+    if (!place) throw new ServiceException('InvalidContinuationTokenException', 'The specified continuation token is not valid.')
+    return { subject: String(place[0] ?? ''), access: [{ action: 'codecommit:ListRepositories', resource: '*' }] }
+  },
+  handler: async ({ accountId, region }, { keyArn }, after) => {
+    const rows = await db().repository.findMany({
+      where: { accountId, region, kmsKeyArn: keyArn, name: { gt: after } },
+      orderBy: { name: 'asc' },
+      take: pageSize + 1,
+      select: { id: true, name: true, _count: { select: { dataKeys: true } } },
+    })
+    const { items, next } = pageOf(list, rows, pageSize, (last) => [last.name])
+    const sums = await db().storedObject.groupBy({ by: ['repositoryId'], where: { repositoryId: { in: items.map(({ id }) => id) } }, _sum: { sealedSize: true } })
+    const sealed = new Map(sums.map(({ repositoryId, _sum }) => [repositoryId, Number(_sum.sealedSize ?? 0)]))
+    return {
+      repositories: items.map(({ id, name, _count }) => ({ repositoryName: name, repositoryId: id, dataKeys: _count.dataKeys, sealedBytes: sealed.get(id) ?? 0 })),
+      ...(next !== undefined && { nextToken: next }),
+    }
+  },
+  requestParameters: () => null,
+})
+
+const list = 'repositories-under-key'
+const pageSize = 50
