@@ -41,6 +41,7 @@ export async function KeyUsageTab({ found: { region, context, key }, from }: { f
               region={region}
               query={{ ResourceName: key.Arn }}
               bucketSeconds={bucketSeconds}
+              countedUntil={used.output.CountedUntil?.toISOString()}
               buckets={used.output.Buckets.map(({ StartTime, Succeeded, Failed }) => ({ start: StartTime.toISOString(), succeeded: Succeeded, failed: Failed }))}
             />
             <div className="grid items-start gap-4 lg:grid-cols-3">
