@@ -74,6 +74,7 @@ export function ExplainedPolicy({
                 label={`What if ${title} said`}
                 document={initial ?? edit ?? policy.Document}
                 kind={policy.Source === 'resource-policy' ? 'resource' : 'identity'}
+                edited={{ source: policy.Source, policy: policy.Policy, attachedTo: policy.AttachedTo }}
                 description={policy.ReadOnly ? 'AWS manages this policy: it can be supposed to say something else, and not be saved.' : undefined}
                 onChange={onEdit}
               />

@@ -1,83 +1,86 @@
 'use client'
-import { useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, use, useState, useSyncExternalStore } from 'react'
 import { useFieldError } from '#components/console/form.tsx'
-import { Field, controlClass } from '#components/ui/field.tsx'
+import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
+import { controlClass, FieldError } from '#components/ui/field.tsx'
+import { Message } from '#components/ui/message.tsx'
+import { PolicyToolsContext } from './policy-tools.tsx'
+
+// Fetched where a policy is written, and nowhere else.
+const CodeEditor = lazy(() => import('./code-editor.tsx'))
+
+/** Whose policy it is, for the warning before somebody locks themselves out. */
+export type EditedPolicy = Readonly<{ source: 'identity-policy' | 'group-policy' | 'resource-policy'; policy: string; attachedTo: string }>
 
 /**
- * A policy document to write. What IAM finds wrong is said under it, and the cursor goes to the place that it names. The tab
- * key indents; Escape, then tab, leaves.
+ * A policy document to write: actions, condition keys, operators and ARNs are completed; what IAM would find wrong is marked at
+ * its place as one types; the changes can be seen against what was there; and whoever is about to lock themselves out is told.
  */
-export function PolicyEditor({ name, label, document, description, onChange }: { name: string; label: string; document: string; description?: string | undefined; kind?: 'identity' | 'resource'; onChange?: (document: string) => void }) {
-  const error = useFieldError(name)
+export function PolicyEditor({
+  name,
+  label,
+  document,
+  description,
+  kind = 'identity',
+  edited,
+  onChange,
+}: {
+  name: string
+  label: string
+  document: string
+  description?: string | undefined
+  kind?: 'identity' | 'resource'
+  edited?: EditedPolicy | undefined
+  onChange?: (document: string) => void
+}) {
+  const refused = useFieldError(name)
+  const tools = use(PolicyToolsContext)
   const [text, setText] = useState(document)
-  const area = useRef<HTMLTextAreaElement>(null)
-  const numbers = useRef<HTMLDivElement>(null)
-  const leaving = useRef(false)
-  const lines = text.split('\n').length
-  const place = placeOf(error)
+  const [changes, setChanges] = useState(false)
+  const [warnings, setWarnings] = useState<readonly string[]>([])
+  const live = useSyncExternalStore(noChange, () => true, () => false)
 
-  useEffect(() => {
-    const element = area.current
-    const { line, column } = placeOf(error) ?? {}
-    if (!element || line === undefined || column === undefined) return
-    const start = element.value.split('\n').slice(0, line - 1).join('\n').length + (line > 1 ? 1 : 0) + column - 1
-    element.focus()
-    element.setSelectionRange(start, start + 1)
-    element.scrollTop = Math.max(0, (line - 6) * 20)
-  }, [error])
+  function change(next: string) {
+    setText(next)
+    onChange?.(next)
+  }
 
+  const plain = (
+    <textarea aria-label={label} value={text} spellCheck={false} wrap="off" rows={14} onChange={(event) => change(event.currentTarget.value)} className={classNames(controlClass, 'w-full font-mono text-small')} />
+  )
   return (
-    <Field label={label} description={description} error={error}>
-      {(control) => (
-        <div className={classNames(controlClass, 'flex w-full p-0 font-mono text-small leading-5 focus-within:border-accent')}>
-          <div ref={numbers} aria-hidden="true" className="tabular shrink-0 overflow-hidden border-r border-line py-2 text-right text-ink-3 select-none" style={{ height: height(lines) }}>
-            {Array.from({ length: lines }, (_, index) => (
-              <div key={index} className={classNames('px-2', index + 1 === place?.line && 'bg-danger-soft text-danger')}>
-                {index + 1}
-              </div>
-            ))}
-            <div className="h-8" />
-          </div>
-          <textarea
-            {...control}
-            ref={area}
-            name={name}
-            value={text}
-            wrap="off"
-            spellCheck={false}
-            autoCapitalize="none"
-            className="min-w-0 grow resize-none bg-transparent px-2 py-2 outline-none"
-            style={{ height: height(lines) }}
-            onChange={(event) => {
-              setText(event.currentTarget.value)
-              onChange?.(event.currentTarget.value)
-            }}
-            onScroll={(event) => {
-              if (numbers.current) numbers.current.scrollTop = event.currentTarget.scrollTop
-            }}
-            onKeyDown={(event) => {
-              if (event.key === 'Tab' && !event.shiftKey && !leaving.current) {
-                event.preventDefault()
-                const element = event.currentTarget
-                element.setRangeText('  ', element.selectionStart, element.selectionEnd, 'end')
-                setText(element.value)
-              }
-              leaving.current = event.key === 'Escape'
-            }}
-          />
+    <div className="flex min-w-0 flex-col gap-1.5">
+      <div className="flex flex-wrap items-end justify-between gap-2">
+        <div>
+          <div className="font-medium">{label}</div>
+          {description !== undefined && <p className="text-small text-ink-2">{description}</p>}
         </div>
+        {text !== document && (
+          <Button variant="quiet" aria-pressed={changes} onClick={() => setChanges(!changes)}>
+            {changes ? 'Hide changes' : 'Show changes'}
+          </Button>
+        )}
+      </div>
+      <input type="hidden" name={name} value={text} />
+      {live && tools ? (
+        <Suspense fallback={plain}>
+          <CodeEditor label={label} initial={document} kind={kind} tools={tools} edited={edited} compare={changes && text !== document} refused={refused} onChange={change} onWarnings={setWarnings} />
+        </Suspense>
+      ) : (
+        plain
       )}
-    </Field>
+      {refused !== undefined && <FieldError>{refused}</FieldError>}
+      {warnings.length > 0 && (
+        <Message tone="warning" title="With this policy you would lock yourself out" live>
+          {warnings.map((warning) => (
+            <p key={warning}>{warning}</p>
+          ))}
+        </Message>
+      )}
+      <p className="text-small text-ink-3">Ctrl-Space completes. Tab leaves the editor.</p>
+    </div>
   )
 }
 
-function height(lines: number): string {
-  return `${Math.min(Math.max(lines, 10), 28) * 1.25 + 1.5}rem`
-}
-
-/** `… (Statement[0].Action, line 5, column 17)` */
-function placeOf(error: string | undefined): { line: number; column: number } | undefined {
-  const place = /line (\d+), column (\d+)/.exec(error ?? '')
-  return place ? { line: Number(place[1]), column: Number(place[2]) } : undefined
-}
+const noChange = () => () => undefined

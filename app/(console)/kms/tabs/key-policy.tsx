@@ -24,7 +24,7 @@ export async function KeyPolicyTab({ found }: { found: FoundKey }) {
       {refused.putPolicy === undefined ? (
         <div className="max-w-4xl">
           <Form action={putKeyPolicy} hidden={{ region, KeyId: key.KeyId }} submit="Save changes" cancel={keyHref(found)}>
-            <PolicyEditor name="Policy" label="Policy document" document={document} description="One that would leave nobody able to change it again is refused." />
+            <PolicyEditor name="Policy" label="Policy document" document={document} kind="resource" edited={{ source: 'resource-policy', policy: 'key policy', attachedTo: key.Arn }} description="One that would leave nobody able to change it again is refused." />
           </Form>
         </div>
       ) : (

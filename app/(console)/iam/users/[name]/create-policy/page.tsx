@@ -28,7 +28,7 @@ export default async function CreateUserPolicyPage({ params }: { params: Promise
         <Panel title="Policy">
           <Form action={putUserPolicy} hidden={{ UserName }} submit="Create policy" cancel={paths.user(UserName)}>
             <FormInput name="PolicyName" label="Policy name" maxLength={128} required />
-            <PolicyEditor name="PolicyDocument" label="Policy document" document={newPolicyDocument(accountId)} />
+            <PolicyEditor name="PolicyDocument" label="Policy document" edited={{ source: 'identity-policy', policy: '', attachedTo: UserName }} document={newPolicyDocument(accountId)} />
           </Form>
         </Panel>
       </div>

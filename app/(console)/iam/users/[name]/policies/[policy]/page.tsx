@@ -36,7 +36,7 @@ export default async function UserPolicyPage({ params }: Props) {
         <div className="max-w-4xl">
           <Panel title="Policy document">
             <Form action={putUserPolicy} hidden={{ UserName, PolicyName }} submit="Save changes" cancel={paths.user(UserName)}>
-              <PolicyEditor name="PolicyDocument" label="Policy document" document={decodeURIComponent(got.output.PolicyDocument)} description="What is saved counts from the next request on." />
+              <PolicyEditor name="PolicyDocument" label="Policy document" edited={{ source: 'identity-policy', policy: PolicyName, attachedTo: UserName }} document={decodeURIComponent(got.output.PolicyDocument)} description="What is saved counts from the next request on." />
             </Form>
           </Panel>
         </div>

@@ -1,0 +1,150 @@
+'use client'
+import { autocompletion, closeBrackets, completionKeymap, type CompletionContext, type CompletionResult } from '@codemirror/autocomplete'
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
+import { json } from '@codemirror/lang-json'
+import { bracketMatching, indentOnInput } from '@codemirror/language'
+import { linter, lintGutter, lintKeymap, setDiagnostics, type Diagnostic } from '@codemirror/lint'
+import { unifiedMergeView } from '@codemirror/merge'
+import { Compartment, EditorState, type Text } from '@codemirror/state'
+import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view'
+import { useEffect, useRef } from 'react'
+import type { Action } from '#components/console/action-state.ts'
+import type { EditedPolicy } from './policy-editor.tsx'
+import { placeAt } from './policy-place.ts'
+import type { PolicyTools, PolicyVocabulary } from './policy-tools.tsx'
+
+type CodeEditorProps = Readonly<{
+  label: string
+  initial: string
+  kind: 'identity' | 'resource'
+  tools: PolicyTools
+  edited: EditedPolicy | undefined
+  /** Show the changes against what was there at first. */
+  compare: boolean
+  /** What IAM refused at the last try, with its place. */
+  refused: string | undefined
+  onChange: (document: string) => void
+  onWarnings: (warnings: readonly string[]) => void
+}>
+
+/** CodeMirror for a policy document. It is uncontrolled: `initial` is read once. */
+// eslint-disable-next-line no-restricted-syntax -- React.lazy asks for a default export
+export default function CodeEditor({ label, initial, kind, tools, edited, compare, refused, onChange, onWarnings }: CodeEditorProps) {
+  const parent = useRef<HTMLDivElement>(null)
+  const view = useRef<EditorView>(undefined)
+  const comparison = useRef(new Compartment())
+  // The editor lives on while the page renders: it calls what is newest.
+  const newest = useRef({ onChange, onWarnings })
+  useEffect(() => {
+    newest.current = { onChange, onWarnings }
+  })
+  const first = useRef({ label, initial, kind, tools, edited })
+
+  useEffect(() => {
+    if (!parent.current) return
+    const { label, initial, kind, tools, edited } = first.current
+    const editor = new EditorView({
+      parent: parent.current,
+      state: EditorState.create({
+        doc: initial,
+        extensions: [
+          lineNumbers(),
+          lintGutter(),
+          history(),
+          drawSelection(),
+          highlightActiveLine(),
+          indentOnInput(),
+          bracketMatching(),
+          closeBrackets(),
+          json(),
+          autocompletion({ override: [(context) => complete(context, tools.vocabulary, kind)] }),
+          linter((shown) => check(shown, tools.check, kind, edited, newest.current.onWarnings), { delay: 400 }),
+          keymap.of([...completionKeymap, ...lintKeymap, ...historyKeymap, ...defaultKeymap]),
+          EditorView.contentAttributes.of({ 'aria-label': label, 'aria-multiline': 'true', spellcheck: 'false' }),
+          EditorView.updateListener.of((update) => {
+            if (update.docChanged) newest.current.onChange(update.state.doc.toString())
+          }),
+          theme,
+          comparison.current.of([]),
+        ],
+      }),
+    })
+    view.current = editor
+    return () => editor.destroy()
+  }, [])
+
+  useEffect(() => {
+    view.current?.dispatch({ effects: comparison.current.reconfigure(compare ? unifiedMergeView({ original: first.current.initial, mergeControls: false }) : []) })
+  }, [compare])
+
+  useEffect(() => {
+    const editor = view.current
+    if (!editor || refused === undefined) return
+    const found = diagnosticOf(editor.state.doc, refused)
+    editor.dispatch(setDiagnostics(editor.state, [found]), { selection: { anchor: found.from }, scrollIntoView: true })
+    editor.focus()
+  }, [refused])
+
+  return <div ref={parent} className="min-w-0 overflow-hidden rounded-control border border-outline bg-surface focus-within:border-accent" />
+}
+
+/** What is wrong, by the parser that decides in earnest; and whether the document would lock its writer out. */
+async function check(view: EditorView, ask: Action, kind: string, edited: EditedPolicy | undefined, onWarnings: (warnings: readonly string[]) => void): Promise<Diagnostic[]> {
+  const form = new FormData()
+  form.set('document', view.state.doc.toString())
+  form.set('kind', kind)
+  if (edited) for (const [name, value] of Object.entries(edited)) form.set(name, value)
+  const result = await ask(form)
+  if (result.outcome === 'refused') return [diagnosticOf(view.state.doc, result.problem.message)]
+  onWarnings((result.answer?.['warnings'] ?? '').split('\n').filter((line) => line !== ''))
+  return []
+}
+
+/** `… (Statement[0].Action, line 5, column 17)` */
+function diagnosticOf(doc: Text, message: string): Diagnostic {
+  const place = /line (\d+), column (\d+)/.exec(message)
+  const line = doc.line(Math.min(Math.max(Number(place?.[1] ?? 1), 1), doc.lines))
+  const from = Math.min(line.from + Number(place?.[2] ?? 1) - 1, line.to)
+  return { from, to: Math.max(line.to, from), severity: 'error', message }
+}
+
+function complete(context: CompletionContext, vocabulary: PolicyVocabulary, kind: 'identity' | 'resource'): CompletionResult | null {
+  const place = placeAt(context.state.doc.toString(), context.pos)
+  if (!place) return null
+  const options = optionsAt(place.path, place.inName, vocabulary, kind)
+  return options.length === 0 ? null : { from: place.from, options: options.map((label) => ({ label })), validFor: /^[^"]*$/ }
+}
+
+function optionsAt(path: readonly string[], inName: boolean, vocabulary: PolicyVocabulary, kind: 'identity' | 'resource'): readonly string[] {
+  const last = path.at(-1)
+  if (inName) {
+    if (path.length === 0) return ['Version', 'Id', 'Statement']
+    if (last === 'Statement') return kind === 'resource' ? [...elements, 'Principal', 'NotPrincipal'] : elements
+    if (last === 'Condition') return vocabulary.operators
+    if (last === 'Principal' || last === 'NotPrincipal') return ['AWS', 'Service']
+    return path.at(-2) === 'Condition' ? vocabulary.conditionKeys : []
+  }
+  if (last === 'Version') return ['2012-10-17']
+  if (last === 'Effect') return ['Allow', 'Deny']
+  if (last === 'Action' || last === 'NotAction') return vocabulary.actions
+  if (last === 'Resource' || last === 'NotResource') return vocabulary.resources
+  return path.includes('Principal') || path.includes('NotPrincipal') ? vocabulary.principals : []
+}
+
+const elements = ['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition']
+
+const theme = EditorView.theme({
+  '&': { fontSize: '0.75rem', maxHeight: '32rem', backgroundColor: 'transparent', color: 'var(--ink)' },
+  '&.cm-focused': { outline: 'none' },
+  '.cm-scroller': { fontFamily: 'var(--font-geist-mono), ui-monospace, monospace', lineHeight: '1.25rem', minHeight: '12rem' },
+  '.cm-content': { caretColor: 'var(--ink)', padding: '0.5rem 0' },
+  '.cm-cursor': { borderLeftColor: 'var(--ink)' },
+  '.cm-gutters': { backgroundColor: 'var(--sunken)', color: 'var(--ink-3)', borderRight: '1px solid var(--line)' },
+  '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'var(--hover)' },
+  '.cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground': { background: 'var(--selected)' },
+  '.cm-tooltip': { backgroundColor: 'var(--raised)', color: 'var(--ink)', border: '1px solid var(--line)', borderRadius: '0.25rem' },
+  '.cm-tooltip-autocomplete > ul > li[aria-selected]': { backgroundColor: 'var(--selected)', color: 'var(--ink)' },
+  '.cm-diagnostic-error': { borderLeftColor: 'var(--danger)' },
+  '.cm-changedLine': { backgroundColor: 'var(--success-soft)' },
+  '.cm-deletedChunk': { backgroundColor: 'var(--danger-soft)' },
+})
