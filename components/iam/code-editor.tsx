@@ -13,6 +13,9 @@ import type { EditedPolicy } from './policy-editor.tsx'
 import { placeAt } from './policy-place.ts'
 import type { PolicyTools, PolicyVocabulary } from './policy-tools.tsx'
 
+/** What was found in a document: a fault with its place, or what its writer would lose by it. */
+export type Checked = Readonly<{ fault?: string; warnings: readonly string[] }>
+
 type CodeEditorProps = Readonly<{
   label: string
   initial: string
@@ -24,19 +27,19 @@ type CodeEditorProps = Readonly<{
   /** What IAM refused at the last try, with its place. */
   refused: string | undefined
   onChange: (document: string) => void
-  onWarnings: (warnings: readonly string[]) => void
+  onChecked: (found: Checked) => void
 }>
 
 /** CodeMirror for a policy document. It is uncontrolled: `initial` is read once. */
 // eslint-disable-next-line no-restricted-syntax -- React.lazy asks for a default export
-export default function CodeEditor({ label, initial, kind, tools, edited, compare, refused, onChange, onWarnings }: CodeEditorProps) {
+export default function CodeEditor({ label, initial, kind, tools, edited, compare, refused, onChange, onChecked }: CodeEditorProps) {
   const parent = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView>(undefined)
   const comparison = useRef(new Compartment())
   // The editor lives on while the page renders: it calls what is newest.
-  const newest = useRef({ onChange, onWarnings })
+  const newest = useRef({ onChange, onChecked })
   useEffect(() => {
-    newest.current = { onChange, onWarnings }
+    newest.current = { onChange, onChecked }
   })
   const first = useRef({ label, initial, kind, tools, edited })
 
@@ -58,9 +61,10 @@ export default function CodeEditor({ label, initial, kind, tools, edited, compar
           closeBrackets(),
           json(),
           autocompletion({ override: [(context) => complete(context, tools.vocabulary, kind)] }),
-          linter((shown) => check(shown, tools.check, kind, edited, newest.current.onWarnings), { delay: 400 }),
+          linter((shown) => check(shown, tools.check, kind, edited, newest.current.onChecked), { delay: 400 }),
           keymap.of([...completionKeymap, ...lintKeymap, ...historyKeymap, ...defaultKeymap]),
-          EditorView.contentAttributes.of({ 'aria-label': label, 'aria-multiline': 'true', spellcheck: 'false' }),
+          EditorView.contentAttributes.of({ 'aria-label': label, 'aria-multiline': 'true', spellcheck: 'false', tabindex: '0' }),
+          EditorView.lineWrapping,
           EditorView.updateListener.of((update) => {
             if (update.docChanged) newest.current.onChange(update.state.doc.toString())
           }),
@@ -89,14 +93,18 @@ export default function CodeEditor({ label, initial, kind, tools, edited, compar
 }
 
 /** What is wrong, by the parser that decides in earnest; and whether the document would lock its writer out. */
-async function check(view: EditorView, ask: Action, kind: string, edited: EditedPolicy | undefined, onWarnings: (warnings: readonly string[]) => void): Promise<Diagnostic[]> {
+async function check(view: EditorView, ask: Action, kind: string, edited: EditedPolicy | undefined, onChecked: (found: Checked) => void): Promise<Diagnostic[]> {
   const form = new FormData()
   form.set('document', view.state.doc.toString())
   form.set('kind', kind)
   if (edited) for (const [name, value] of Object.entries(edited)) form.set(name, value)
   const result = await ask(form)
-  if (result.outcome === 'refused') return [diagnosticOf(view.state.doc, result.problem.message)]
-  onWarnings((result.answer?.['warnings'] ?? '').split('\n').filter((line) => line !== ''))
+  if (result.outcome === 'refused') {
+    const { message } = result.problem
+    onChecked({ fault: message, warnings: [] })
+    return [diagnosticOf(view.state.doc, message)]
+  }
+  onChecked({ warnings: (result.answer?.['warnings'] ?? '').split('\n').filter((line) => line !== '') })
   return []
 }
 

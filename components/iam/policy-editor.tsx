@@ -5,6 +5,7 @@ import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { controlClass, FieldError } from '#components/ui/field.tsx'
 import { Message } from '#components/ui/message.tsx'
+import type { Checked } from './code-editor.tsx'
 import { PolicyToolsContext } from './policy-tools.tsx'
 
 // Fetched where a policy is written, and nowhere else.
@@ -38,7 +39,7 @@ export function PolicyEditor({
   const tools = use(PolicyToolsContext)
   const [text, setText] = useState(document)
   const [changes, setChanges] = useState(false)
-  const [warnings, setWarnings] = useState<readonly string[]>([])
+  const [{ fault, warnings }, setChecked] = useState<Checked>({ warnings: [] })
   const live = useSyncExternalStore(noChange, () => true, () => false)
 
   function change(next: string) {
@@ -65,12 +66,12 @@ export function PolicyEditor({
       <input type="hidden" name={name} value={text} />
       {live && tools ? (
         <Suspense fallback={plain}>
-          <CodeEditor label={label} initial={document} kind={kind} tools={tools} edited={edited} compare={changes && text !== document} refused={refused} onChange={change} onWarnings={setWarnings} />
+          <CodeEditor label={label} initial={document} kind={kind} tools={tools} edited={edited} compare={changes && text !== document} refused={refused} onChange={change} onChecked={setChecked} />
         </Suspense>
       ) : (
         plain
       )}
-      {refused !== undefined && <FieldError>{refused}</FieldError>}
+      {(fault ?? refused) !== undefined && <FieldError>{fault ?? refused}</FieldError>}
       {warnings.length > 0 && (
         <Message tone="warning" title="With this policy you would lock yourself out" live>
           {warnings.map((warning) => (

@@ -10,6 +10,7 @@ import { paths } from '../../../../../../paths.ts'
 import { readSegment } from '../../../../../../query.ts'
 import { requestContext } from '../../../../../../session.ts'
 import { putUserPolicy } from '../../../../actions.ts'
+import { readableDocument } from '../../../../new-policy-document.ts'
 
 type Props = { params: Promise<{ name: string; policy: string }> }
 
@@ -36,7 +37,7 @@ export default async function UserPolicyPage({ params }: Props) {
         <div className="max-w-4xl">
           <Panel title="Policy document">
             <Form action={putUserPolicy} hidden={{ UserName, PolicyName }} submit="Save changes" cancel={paths.user(UserName)}>
-              <PolicyEditor name="PolicyDocument" label="Policy document" edited={{ source: 'identity-policy', policy: PolicyName, attachedTo: UserName }} document={decodeURIComponent(got.output.PolicyDocument)} description="What is saved counts from the next request on." />
+              <PolicyEditor name="PolicyDocument" label="Policy document" edited={{ source: 'identity-policy', policy: PolicyName, attachedTo: UserName }} document={readableDocument(decodeURIComponent(got.output.PolicyDocument))} description="What is saved counts from the next request on." />
             </Form>
           </Panel>
         </div>
