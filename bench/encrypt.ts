@@ -48,11 +48,11 @@ async function signedEncrypt(endpoint: string, accessKeyId: string, secretAccess
     requestHandler: ca ? { httpsAgent: new Agent({ ca }) } : {},
   })
   const { KeyMetadata } = await client.send(new CreateKeyCommand({}))
-  let signed: { headers: Record<string, string>; body: string } | undefined
+  let signed: { headers: Record<string, string>; body: Buffer } | undefined
   client.middlewareStack.add(
     (next) => (args) => {
-      const request = args.request as { headers: Record<string, string>; body: string }
-      signed = { headers: { ...request.headers }, body: request.body }
+      const request = args.request as { headers: Record<string, string>; body: string | Uint8Array }
+      signed = { headers: { ...request.headers }, body: Buffer.from(request.body) }
       return next(args)
     },
     { step: 'finalizeRequest', priority: 'low' },
@@ -66,7 +66,7 @@ async function signedEncrypt(endpoint: string, accessKeyId: string, secretAccess
     host: hostname,
     port: Number(port),
     ca: ca?.toString() ?? null,
-    request: ['POST / HTTP/1.1', ...head, '', signed.body].join('\r\n'),
+    request: ['POST / HTTP/1.1', ...head, '', signed.body.toString('latin1')].join('\r\n'),
     connections,
     warmUpSeconds,
     seconds: measuredSeconds,

@@ -4,8 +4,7 @@ import { connect as connectPlain, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 
 /**
- * A client that costs little: keep-alive sockets that each send the same prepared bytes and read one answer before they send
- * again. A process of its own (bench/requests-per-second.ts starts it), so that its work is not the measuring program's.
+ * A client that costs little: sockets that each send the same prepared bytes and read one answer before they send again. A process of its own (bench/requests-per-second.ts starts it), so that its work is not the measuring program's.
  *
  * Reads a `Load` as JSON from its standard input; writes the answers a second.
  */
@@ -27,16 +26,12 @@ async function main(load: Load): Promise<void> {
   const begin = performance.now() + load.warmUpSeconds * 1000
   const end = begin + load.seconds * 1000
   let answered = 0
-  await Promise.all(
-    sockets.map(async (socket) => {
-      await exchange(socket, request, () => {
-        const now = performance.now()
-        if (now >= begin && now < end) answered += 1
-        return now < end
-      })
-      socket.destroy()
-    }),
-  )
+  const running = () => {
+    const now = performance.now()
+    if (now >= begin && now < end) answered += 1
+    return now < end
+  }
+  await Promise.all(sockets.map((socket) => exchange(load, socket, request, running)))
   process.stdout.write(String(answered / load.seconds))
 }
 
@@ -47,11 +42,24 @@ async function connect({ host, port, ca }: Load): Promise<Socket> {
   return socket
 }
 
-/** Sends the request again after each whole answer for as long as `again` says so. Any answer but 200 is an error. */
-function exchange(socket: Socket, request: Buffer, again: () => boolean): Promise<void> {
+/**
+ * Sends the request again after each whole answer for as long as `again` says so, by the same connection where the server keeps
+ * it. Any answer but 200 is an error.
+ */
+async function exchange(load: Load, first: Socket, request: Buffer, again: () => boolean): Promise<void> {
+  for (let socket = first; ; socket = await connect(load)) {
+    const ended = await exchangeBy(socket, request, again)
+    socket.destroy()
+    if (ended) return
+  }
+}
+
+/** Resolves to false where the server has ended the connection and more is to be asked. */
+function exchangeBy(socket: Socket, request: Buffer, again: () => boolean): Promise<boolean> {
   return new Promise((resolve, reject) => {
     let received: Buffer = Buffer.alloc(0)
     socket.on('error', reject)
+    socket.setTimeout(30_000, () => reject(new Error('no answer for 30 seconds')))
     socket.on('close', () => reject(new Error('the server closed the connection')))
     socket.on('data', (chunk: Buffer) => {
       received = received.length === 0 ? chunk : Buffer.concat([received, chunk])
@@ -65,8 +73,9 @@ function exchange(socket: Socket, request: Buffer, again: () => boolean): Promis
       }
       if (received.length < headEnd + 4 + Number(length)) return
       received = Buffer.alloc(0)
-      if (again()) socket.write(request)
-      else resolve()
+      if (!again()) resolve(true)
+      else if (/\r\nconnection: *close/i.test(head)) resolve(false)
+      else socket.write(request)
     })
     socket.write(request)
   })
