@@ -40,7 +40,7 @@ const warmUpSeconds = 2
 const measuredSeconds = 5
 
 /** A key, and one signed `Encrypt` with it: a signature is good for 15 minutes and any number of times. */
-async function signedEncrypt(endpoint: string, accessKeyId: string, secretAccessKey: string, ca?: Buffer): Promise<Load> {
+export async function signedEncrypt(endpoint: string, accessKeyId: string, secretAccessKey: string, ca?: Buffer): Promise<Load> {
   const client = new KMSClient({
     endpoint,
     region: 'us-east-2',

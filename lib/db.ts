@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Database } from 'better-sqlite3'
 import type { Prisma, PrismaClient } from '#prisma/sqlite/generated/client.ts'
 import { remember, replaceRemembered } from '#lib/remember'
 
@@ -17,9 +18,22 @@ export function db(): PrismaClient {
   return client
 }
 
+/** One durable transaction of plain SQLite statements (lib/database/sqlite-adapter.ts): for the few rows that every request writes. */
+export type SqliteTransact = (work: (connection: Database) => void) => Promise<void>
+
+/**
+ * The embedded database by its own statements; null where the database is PostgreSQL.
+ * @throws Error as {@link db}
+ */
+export function sqlite(): SqliteTransact | null {
+  db()
+  return remember<SqliteTransact | null>('db.sqlite', () => null)
+}
+
 /** Makes an opened client the process's own (lib/database/open.ts), or with null takes it away. */
-export function useDatabase(client: PrismaClient | null): void {
+export function useDatabase(client: PrismaClient | null, transact: SqliteTransact | null = null): void {
   replaceRemembered('db', client)
+  replaceRemembered('db.sqlite', transact)
 }
 
 /**

@@ -1,16 +1,50 @@
+import type { Database, Statement } from 'better-sqlite3'
 import { Prisma } from '#prisma/sqlite/generated/client.ts'
 import type { NewTrailEvent } from '#lib/cloudtrail/trail-event'
-import { config } from '#lib/config'
-import { db } from '#lib/db'
+import { db, sqlite } from '#lib/db'
+
+/** Stores events with their resources, all of them or none, in the order given and in one commit. */
+export async function appendEvents(events: readonly NewTrailEvent[]): Promise<void> {
+  if (events.length === 0) return
+  const transact = sqlite()
+  if (transact) await transact((connection) => appendToSqlite(connection, events))
+  else await appendToPostgresql(events)
+}
+
+function appendToSqlite(connection: Database, events: readonly NewTrailEvent[]): void {
+  const { event, resource } = statementsOf(connection)
+  for (const { resources, ...row } of events) {
+    const { lastInsertRowid: sequence } = event.run({ ...row, at: BigInt(row.at), readOnly: row.readOnly ? 1 : 0 })
+    for (const each of resources) resource.run({ ...each, sequence, region: row.region, at: BigInt(row.at) })
+  }
+}
+
+type Statements = Readonly<{ event: Statement; resource: Statement }>
+const prepared = new WeakMap<Database, Statements>()
+
+/** Prepared once for each connection. */
+function statementsOf(connection: Database): Statements {
+  const known = prepared.get(connection)
+  if (known) return known
+  const made = {
+    event: connection.prepare(
+      `INSERT INTO "TrailEvent"
+        ("eventId", "at", "region", "eventName", "eventSource", "username", "readOnly", "accessKeyId", "errorCode", "repositoryId", "record")
+      VALUES (@eventId, @at, @region, @eventName, @eventSource, @username, @readOnly, @accessKeyId, @errorCode, @repositoryId, @record)`,
+    ),
+    resource: connection.prepare(
+      `INSERT INTO "TrailEventResource" ("sequence", "type", "name", "region", "at") VALUES (@sequence, @type, @name, @region, @at)`,
+    ),
+  }
+  prepared.set(connection, made)
+  return made
+}
 
 /**
- * Stores events with their resources, all of them or none, in the order given and in one commit.
- *
  * The rows of a statement go to the database as one JSON text: what the client does for each parameter costs more than
  * storing it, and its own `createMany` costs 150 µs a row.
  */
-export async function appendEvents(events: readonly NewTrailEvent[]): Promise<void> {
-  if (events.length === 0) return
+async function appendToPostgresql(events: readonly NewTrailEvent[]): Promise<void> {
   const resources = events.flatMap(({ resources, eventId }) => resources.map((resource) => ({ ...resource, eventId })))
   const insertEvents = db().$executeRaw`
     INSERT INTO "TrailEvent"
@@ -30,10 +64,8 @@ export async function appendEvents(events: readonly NewTrailEvent[]): Promise<vo
   await db().$transaction([insertEvents, insertResources])
 }
 
-/** A table `row` of `key` and `value`: the one thing that each database writes its own way. */
+/** A table `row` of `key` and `value`. */
 function rowsOf(rows: readonly object[]): Prisma.Sql {
   const json = JSON.stringify(rows, (name, value: unknown) => (name === 'resources' ? undefined : value))
-  return config().databaseUrl === undefined
-    ? Prisma.sql`json_each(${json}) AS row`
-    : Prisma.sql`json_array_elements(${json}::json) WITH ORDINALITY AS row(value, key)`
+  return Prisma.sql`json_array_elements(${json}::json) WITH ORDINALITY AS row(value, key)`
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { PrismaClient as SqliteClient } from '#prisma/sqlite/generated/client.ts'
 import { ensureAccount } from '#lib/account'
 import type { Config } from '#lib/config'
-import { useDatabase } from '#lib/db'
+import { type SqliteTransact, useDatabase } from '#lib/db'
 import { lockDataDir, unlockDataDir } from '#lib/database/data-lock'
 import { migratePostgresql, migrateSqlite } from '#lib/database/migrate'
 import { DurableSqlite } from '#lib/database/sqlite-adapter'
@@ -21,7 +21,8 @@ export async function openDatabase(config: Config): Promise<void> {
   lockDataDir(config.dataDir)
   replaceRemembered('database.open', config.dataDir)
   try {
-    useDatabase(await connect(config))
+    const { client, transact } = await connect(config)
+    useDatabase(client, transact)
     await ensureAccount(config)
   } catch (error) {
     await closeDatabase()
@@ -46,16 +47,20 @@ export function databaseFile(dataDir: string): string {
   return join(dataDir, 'codekeep.db')
 }
 
-async function connect(config: Config): Promise<SqliteClient> {
+async function connect(config: Config): Promise<{ client: SqliteClient; transact: SqliteTransact | null }> {
   if (config.databaseUrl !== undefined) {
     await migratePostgresql(config.databaseUrl)
     // Loaded where they are used: most installations never need them, and every start would pay.
     const { PrismaPg } = await import('@prisma/adapter-pg')
     const { PrismaClient: PostgresqlClient } = await import('#prisma/postgresql/generated/client.ts')
     // One set of models makes both clients; code is written against SQLite's types, which offer no more than PostgreSQL's.
-    return new PostgresqlClient({ adapter: new PrismaPg({ connectionString: config.databaseUrl }) }) as unknown as SqliteClient
+    const client = new PostgresqlClient({ adapter: new PrismaPg({ connectionString: config.databaseUrl }) }) as unknown as SqliteClient
+    return { client, transact: null }
   }
   const file = databaseFile(config.dataDir)
   migrateSqlite(file)
-  return new SqliteClient({ adapter: new DurableSqlite(file) })
+  const adapter = new DurableSqlite(file)
+  const client = new SqliteClient({ adapter })
+  await client.$connect()
+  return { client, transact: (work) => adapter.transact(work) }
 }

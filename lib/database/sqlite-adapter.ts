@@ -11,8 +11,33 @@ import type { Database } from 'better-sqlite3'
  * within a transaction's work: it would wait for itself.
  */
 export class DurableSqlite extends PrismaBetterSqlite3 {
+  #open: Readonly<{ client: Database; acquire: Acquire }> | null = null
+
   constructor(file: string) {
     super({ url: `file:${file}`, timeout: busyTimeout })
+  }
+
+  /**
+   * One transaction of statements of one's own, beside Prisma's client, which costs more than storing a row does: it waits its
+   * turn, and is on disk when this resolves. `work` runs at once and to its end, so nothing comes in between.
+   *
+   * @throws Error before the client is connected (`$connect`), and what `work` or the commit throws: nothing of it is stored
+   */
+  async transact(work: (connection: Database) => void): Promise<void> {
+    if (!this.#open) throw new Error('the database is not open')
+    const { client, acquire } = this.#open
+    const release = await acquire()
+    try {
+      client.exec('BEGIN IMMEDIATE')
+      work(client)
+      client.exec('COMMIT')
+    } finally {
+      try {
+        if (client.inTransaction) client.exec('ROLLBACK')
+      } finally {
+        release()
+      }
+    }
   }
 
   override async connect(): Promise<Adapter> {
@@ -20,7 +45,9 @@ export class DurableSqlite extends PrismaBetterSqlite3 {
     // Not in the adapter's types, and the only way to know whether SQLite itself has ended a transaction.
     const { client } = adapter as unknown as { client: Database }
     configureConnection(client)
-    return durable(adapter, client)
+    const acquire = queue()
+    this.#open = { client, acquire }
+    return durable(adapter, client, acquire)
   }
 }
 
@@ -43,8 +70,10 @@ type Transaction = Awaited<ReturnType<Adapter['startTransaction']>>
 /** Milliseconds to wait for another process's write. */
 const busyTimeout = 30_000
 
-function durable(adapter: Adapter, client: Database): Adapter {
-  const acquire = queue()
+/** Resolves to one's turn, which lasts until it is given back. */
+type Acquire = () => Promise<() => void>
+
+function durable(adapter: Adapter, client: Database, acquire: Acquire): Adapter {
   const alone = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     const release = await acquire()
     try {
@@ -114,7 +143,7 @@ function transactionOn(adapter: Adapter, client: Database, release: () => void):
 }
 
 /** One holder at a time, in the order of asking. */
-function queue(): () => Promise<() => void> {
+function queue(): Acquire {
   let last = Promise.resolve()
   return async () => {
     const before = last
