@@ -64,8 +64,7 @@ function storeLater(queue: Queue): void {
 async function drain(queue: Queue): Promise<void> {
   queue.running = true
   while (queue.wanted > 0) {
-    // Lets whatever is ready to record do so first: these share the commit.
-    await new Promise((resolve) => setImmediate(resolve))
+    await gather(queue)
     const batch = queue.waiting.splice(0, countOfCommit(queue.waiting))
     queue.wanted = Math.max(0, queue.wanted - batch.length)
     try {
@@ -80,6 +79,19 @@ async function drain(queue: Queue): Promise<void> {
   queue.running = false
   if (queue.waiting.length > 0) storeLater(queue)
 }
+
+/** Lets whatever is ready to record do so first, for as long as more comes with every turn of the loop: these share the commit. */
+async function gather(queue: Queue): Promise<void> {
+  const end = performance.now() + longestGathering
+  let before: number
+  do {
+    before = queue.waiting.length
+    await new Promise((resolve) => setImmediate(resolve))
+  } while (queue.waiting.length > before && queue.waiting.length < mostEventsOfCommit && performance.now() < end)
+}
+
+/** Milliseconds: what a sync to a good disk takes. */
+const longestGathering = 4
 
 function countOfCommit(waiting: readonly Waiting[]): number {
   let count = 0

@@ -203,6 +203,46 @@ test('writes that are asked for at once are stored in the order of asking', asyn
   expect(stored()).toEqual(order)
 })
 
+describe('statements of one’s own beside the client', () => {
+  const write = 'INSERT INTO ConsolePreference VALUES (?, ?, ?)'
+  let adapter: DurableSqlite
+  let client: PrismaClient
+
+  beforeEach(async () => {
+    adapter = new DurableSqlite(file)
+    client = opened(new PrismaClient({ adapter }))
+    await client.$connect()
+  })
+
+  test('wait for the transaction that is open, and stay when it is rolled back', async () => {
+    const { opened, end, ended } = openTransaction(client, 'inside')
+    await opened
+    const own = adapter.transact((connection) => void connection.prepare(write).run('test', 'own', ''))
+    end(new Error('rolled back'))
+    await expect(ended).rejects.toThrow('rolled back')
+    await own
+    expect(stored()).toEqual(['own'])
+  })
+
+  test('are all stored or none', async () => {
+    const failing = adapter.transact((connection) => {
+      connection.prepare(write).run('test', 'one', '')
+      connection.prepare(write).run('test', 'one', '')
+    })
+    await expect(failing).rejects.toThrow('UNIQUE')
+    await insert(client, 'next')
+    expect(stored()).toEqual(['next'])
+  })
+
+  test('whose commit fails are rolled back, and the next write is on disk', async () => {
+    await client.$executeRawUnsafe('CREATE TABLE parent (id INTEGER PRIMARY KEY)')
+    await client.$executeRawUnsafe('CREATE TABLE child (parent INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED)')
+    await expect(adapter.transact((connection) => void connection.prepare('INSERT INTO child VALUES (1)').run())).rejects.toThrow('FOREIGN KEY')
+    await adapter.transact((connection) => void connection.prepare(write).run('test', 'next', ''))
+    expect(stored()).toEqual(['next'])
+  })
+})
+
 function stock(): PrismaClient {
   return opened(new PrismaClient({ adapter: new PrismaBetterSqlite3({ url: `file:${file}`, timeout: 200 }) }))
 }

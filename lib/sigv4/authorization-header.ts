@@ -33,9 +33,8 @@ type Signed = Pick<HttpRequest, 'query' | 'headers'>
 
 /** Reads the signature of a request, from its Authorization header or, of a presigned URL, from its query. */
 export function parseAuthorization(request: Signed): Authorization | NoAuthorization {
-  const headers = request.headers.filter(([name]) => name.toLowerCase() === 'authorization')
-  if (headers.length > 1) return incomplete('A request has one Authorization header.')
-  const value = headers[0]?.[1].trim()
+  const [value, second] = headerValues(request, 'authorization')
+  if (second !== undefined) return incomplete('A request has one Authorization header.')
   if (value !== undefined) return parseHeader(value, request)
   const parameters = new URLSearchParams(request.query)
   if (parameters.has('X-Amz-Signature') || parameters.has('X-Amz-Algorithm')) return parsePresigned(parameters)
@@ -44,7 +43,12 @@ export function parseAuthorization(request: Signed): Authorization | NoAuthoriza
 
 /** Every value of a header, as received. */
 export function headerValues({ headers }: Pick<HttpRequest, 'headers'>, name: string): string[] {
-  return headers.filter(([each]) => each.toLowerCase() === name).map(([, value]) => value.trim())
+  const values: string[] = []
+  for (const [each, value] of headers) {
+    // Most names differ in length: these need no copy in lower case.
+    if (each.length === name.length && each.toLowerCase() === name) values.push(value.trim())
+  }
+  return values
 }
 
 const algorithm = 'AWS4-HMAC-SHA256'

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /**
  * An HTTP request as it was received. Text stands for bytes one to one, as Node's parser gives it: a character from U+0080
@@ -81,10 +81,10 @@ export function canonicalHeaders(headers: HttpRequest['headers'], signedHeaders:
 /** Hexadecimal SHA-256 of the request's body. */
 export function payloadHashOf(request: HttpRequest): string {
   if ('payloadHash' in request) return request.payloadHash
-  return request.body.length === 0 ? emptyHash : createHash('sha256').update(request.body).digest('hex')
+  return request.body.length === 0 ? emptyHash : hash('sha256', request.body, 'hex')
 }
 
-const emptyHash = createHash('sha256').digest('hex')
+const emptyHash = hash('sha256', '', 'hex')
 
 function trimmed(value: string): string {
   return /^\s|\s$|\s\s|[\t\n\r\f\v]/.test(value) ? value.trim().replace(/\s+/g, ' ') : value

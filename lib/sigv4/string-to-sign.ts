@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** What a signature is good for: one day, one Region, one service. */
 export type CredentialScope = Readonly<{
@@ -22,6 +22,6 @@ export function stringToSign(amzDate: string, scope: CredentialScope, canonical:
   // The canonical request holds header values as bytes, one character each. Text that cannot be such bytes (a caller's
   // own) is hashed as UTF-8, for latin1 would cut its characters down to others.
   const encoding = /[^\0-\xff]/.test(canonical) ? 'utf8' : 'latin1'
-  const hash = createHash('sha256').update(canonical, encoding).digest('hex')
-  return `AWS4-HMAC-SHA256\n${amzDate}\n${formatScope(scope)}\n${hash}`
+  const digest = hash('sha256', Buffer.from(canonical, encoding), 'hex')
+  return `AWS4-HMAC-SHA256\n${amzDate}\n${formatScope(scope)}\n${digest}`
 }
