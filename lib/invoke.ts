@@ -3,7 +3,7 @@ import { authorize, decide } from '#lib/iam/authorize'
 import { recordEvent, recordTogether, requireRecorded, untilRecorded } from '#lib/cloudtrail/record'
 import type { RequestContext } from '#lib/operation/context'
 import type { Operation, Recorded, Resolved } from '#lib/operation/define'
-import { isAccessDenied, isServiceException, ServiceException } from '#lib/operation/exception'
+import { isAccessDenied, isServiceException, ServiceException, type DecidingStatement } from '#lib/operation/exception'
 import { validate } from '#lib/operation/validate'
 
 /**
@@ -63,7 +63,7 @@ async function run<In extends z.ZodType, Subject, Out>(
 export { untilRecorded }
 
 /**
- * Whether `invoke` would be allowed, and by which statement it would not: asks policy without running or recording
+ * Whether `invoke` would be allowed, and by which statements, or by which not: asks policy without running or recording
  * anything. Never a substitute for `invoke`: what it answers may have changed a moment later.
  */
 export async function mayInvoke<In extends z.ZodType, Subject, Out>(
@@ -72,11 +72,13 @@ export async function mayInvoke<In extends z.ZodType, Subject, Out>(
   input: unknown,
 ): Promise<Awaited<ReturnType<typeof decide>>> {
   const { access } = await operation.resolve(context, validate(operation, input))
+  const decidedBy: DecidingStatement[] = []
   for (const each of access) {
     const decision = await decide(context, each)
     if (decision.decision !== 'Allowed') return decision
+    decidedBy.push(...decision.decidedBy)
   }
-  return { decision: 'Allowed', decidedBy: [] }
+  return { decision: 'Allowed', decidedBy }
 }
 
 type Outcome = Readonly<{ exception?: ServiceException; recorded?: Recorded }>

@@ -3,19 +3,23 @@ import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Tabs } from '#components/ui/tabs.tsx'
 import type { SshHostKey } from '#lib/codecommit/ssh-host-keys'
 import type { ReactNode } from 'react'
+import type { CloneTransport } from './credential-steps.tsx'
 
 export type CloneUrls = Readonly<{
   cloneUrlHttp: string
   cloneUrlSsh: string
   /** What `ssh` shows of this server at the first connection. */
   sshHostKeys: readonly Pick<SshHostKey, 'type' | 'sha256'>[]
+  /** The user name of SSH: the ID of this user's key, where there is one. */
+  sshUserName: string | undefined
   region: string
   repositoryName: string
 }>
 
-/** The ways to clone, each with its command and what it needs. `credentials` leads to where this user makes them. */
-export function CloneBox({ urls, credentials }: { urls: CloneUrls; credentials: ReactNode }) {
-  const { cloneUrlHttp, cloneUrlSsh, sshHostKeys, region, repositoryName } = urls
+/** The ways to clone, each with its command and what it needs. */
+export function CloneBox({ urls, credentials }: { urls: CloneUrls; credentials: Readonly<Record<CloneTransport, ReactNode>> }) {
+  const { cloneUrlHttp, cloneUrlSsh, sshHostKeys, sshUserName, region, repositoryName } = urls
+  const ssh = sshUserName === undefined ? cloneUrlSsh : cloneUrlSsh.replace('ssh://', `ssh://${sshUserName}@`)
   return (
     <Tabs
       label="How to clone"
@@ -26,7 +30,7 @@ export function CloneBox({ urls, credentials }: { urls: CloneUrls; credentials: 
           content: (
             <>
               <Command command={`git clone ${cloneUrlHttp}`} name="HTTPS clone command" />
-              <p className="text-ink-2">With the user name and password of your Git credentials. {credentials}</p>
+              {credentials.https}
             </>
           ),
         },
@@ -35,12 +39,10 @@ export function CloneBox({ urls, credentials }: { urls: CloneUrls; credentials: 
           name: 'SSH',
           content: (
             <>
-              <Command command={`git clone ${cloneUrlSsh}`} name="SSH clone command" />
-              <p className="text-ink-2">
-                With an SSH public key of yours. Its SSH key ID is the user name: write it into the URL before the host, or as <code>User</code> in <code>~/.ssh/config</code>. {credentials}
-              </p>
+              <Command command={`git clone ${ssh}`} name="SSH clone command" />
+              {credentials.ssh}
               {sshHostKeys.length > 0 && (
-                <div className="mt-2 text-ink-2">
+                <div className="text-ink-2">
                   At the first connection <code>ssh</code> shows a fingerprint of this server. It must be one of these:
                   <ul>
                     {sshHostKeys.map(({ type, sha256 }) => (
@@ -60,9 +62,7 @@ export function CloneBox({ urls, credentials }: { urls: CloneUrls; credentials: 
           content: (
             <>
               <Command command={`git clone codecommit::${region}://${repositoryName}`} name="git-remote-codecommit clone command" />
-              <p className="text-ink-2">
-                With <code>git-remote-codecommit</code> and an access key of yours. {credentials}
-              </p>
+              {credentials.grc}
             </>
           ),
         },

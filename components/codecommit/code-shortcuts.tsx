@@ -16,7 +16,8 @@ export function CodeShortcuts({ find, blame, permalink }: { find: string; blame?
       } else if (event.key === 'b' && blame !== undefined) {
         router.push(blame)
       } else if (event.key === 'y' && permalink !== undefined) {
-        router.replace(`${permalink}${location.hash}`, { scroll: false })
+        // The same content under a URL that stays: nothing needs to be fetched for it.
+        history.replaceState(null, '', `${permalink}${location.hash}`)
       }
     }
     document.addEventListener('keydown', onKeyDown)

@@ -2,9 +2,10 @@ import type { ReactNode } from 'react'
 import { CodeBlock } from '#components/ui/code-block.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { CloneBox, type CloneUrls } from './clone-box.tsx'
+import type { CloneTransport } from './credential-steps.tsx'
 
 /** A repository without a commit: how to get one into it. */
-export function EmptyRepository({ urls, credentials }: { urls: CloneUrls; credentials: ReactNode }) {
+export function EmptyRepository({ urls, credentials }: { urls: CloneUrls; credentials: Readonly<Record<CloneTransport, ReactNode>> }) {
   const { cloneUrlHttp, repositoryName } = urls
   return (
     <div className="grid grid-cols-1 gap-4 xl:grid-cols-2">

@@ -16,6 +16,7 @@ export function RepositoryHeader({ region, repositoryName, description, actions 
           ['Branches', paths.branches(region, repositoryName)],
           ['Git tags', paths.gitTags(region, repositoryName)],
           ['Compare', paths.compare(region, repositoryName)],
+          ['Encryption', paths.repositoryEncryption(region, repositoryName)],
           ['Settings', paths.repositorySettings(region, repositoryName)],
         ]}
       />

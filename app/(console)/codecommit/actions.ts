@@ -1,9 +1,11 @@
 'use server'
 import type { ReferenceNames } from '#components/codecommit/ref-chooser.tsx'
+import type { ShownVerification, VerificationState } from '#components/codecommit/verify-now.tsx'
 import { CreateBranch, DeleteBranch, UpdateDefaultBranch } from '#lib/codecommit/branches'
 import { GetFolder } from '#lib/codecommit/content'
 import { ListReferenceNames } from '#lib/codecommit/references'
 import { CreateRepository, DeleteRepository, UpdateRepositoryDescription, UpdateRepositoryName } from '#lib/codecommit/repositories'
+import { GetVerification, StartVerification, StopVerification, type VerificationAnswer } from '#lib/codecommit/verification'
 import { invoke } from '#lib/invoke'
 import { attempt } from '../../attempt.ts'
 import { formAction, optionalText, text } from '../../form-action.ts'
@@ -79,4 +81,20 @@ export async function referenceNames(region: string, repositoryName: string): Pr
   const context = await requestContext(region)
   const found = await attempt(ListReferenceNames, context, { repositoryName })
   return found.ok ? found.output : { problem: found.problem.message }
+}
+
+/** Begins, watches or ends a verification. It answers with how far that is, or why not. */
+export async function verification(what: 'start' | 'get' | 'stop', region: string, repositoryName: string): Promise<VerificationState> {
+  const context = await requestContext(region)
+  if (what === 'stop') {
+    const stopped = await attempt(StopVerification, context, { repositoryName })
+    // One that is over by now needs no stopping.
+    if (!stopped.ok && stopped.problem.code !== 'VerificationNotInProgressException') return { problem: stopped.problem }
+  }
+  const got = await attempt(what === 'start' ? StartVerification : GetVerification, context, { repositoryName })
+  return got.ok ? { verification: got.output.verification && shown(got.output.verification) } : { problem: got.problem }
+}
+
+function shown({ state, startedBy, startedAt, endedAt, progress, damage, damageCount, failure }: NonNullable<VerificationAnswer['verification']>): ShownVerification {
+  return { state, startedBy, startedAt: startedAt.toISOString(), ...(endedAt && { endedAt: endedAt.toISOString() }), ...progress, damage, damageCount, ...(failure && { failure }) }
 }

@@ -1,14 +1,14 @@
 import type { Metadata } from 'next'
 import { CloneBox } from '#components/codecommit/clone-box.tsx'
+import { CredentialSteps } from '#components/codecommit/credential-steps.tsx'
 import { EmptyRepository } from '#components/codecommit/empty-repository.tsx'
 import { RepositoryHeader } from '#components/codecommit/repository-header.tsx'
-import { Link } from '#components/console/link.tsx'
 import { ProblemMessage } from '#components/console/problem-message.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { GetFolder } from '#lib/codecommit/content'
 import { sshHostKeyFingerprints } from '#lib/codecommit/ssh-host-keys'
+import { ownCredentials } from '#lib/iam/own-credentials'
 import { attempt } from '../../../../attempt.ts'
-import { paths } from '../../../../paths.ts'
 import { readSegment } from '../../../../query.ts'
 import { CodeBar } from './code-bar.tsx'
 import { Folder } from './folder.tsx'
@@ -32,15 +32,15 @@ export default async function RepositoryPage(props: RepositoryPageProps) {
   const { at, repository } = page
   const { repositoryDescription, defaultBranch, cloneUrlHttp, cloneUrlSsh } = repository
   const sshHostKeys = sshHostKeyFingerprints().map(({ type, sha256 }) => ({ type, sha256 }))
-  const urls = { cloneUrlHttp, cloneUrlSsh, sshHostKeys, region, repositoryName }
-  const credentials =
-    context.principal.type === 'IAMUser' ? (
-      <Link href={paths.user(context.principal.userName, 'security-credentials')}>Your credentials</Link>
-    ) : (
-      <>
-        The root user has none: <Link href={paths.users()}>choose or create a user</Link>.
-      </>
-    )
+  const { principal } = context
+  const own = await ownCredentials(principal)
+  const viewer = own && principal.type === 'IAMUser' ? { userName: principal.userName, credentials: own } : null
+  const urls = { cloneUrlHttp, cloneUrlSsh, sshHostKeys, sshUserName: own?.sshPublicKeyId, region, repositoryName }
+  const credentials = {
+    https: <CredentialSteps transport="https" viewer={viewer} />,
+    ssh: <CredentialSteps transport="ssh" viewer={viewer} />,
+    grc: <CredentialSteps transport="grc" viewer={viewer} />,
+  }
   const folder = at === undefined ? undefined : await attempt(GetFolder, context, { repositoryName, commitSpecifier: at, folderPath: '/' })
   return (
     <>
