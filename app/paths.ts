@@ -45,6 +45,10 @@ export const paths = {
     withQuery(`/codecommit/repositories/${segment(name)}/settings`, { region }),
   lookup: (text?: string) => withQuery('/codecommit/lookup', { text }),
 
+  /** What the command palette asks: what has a text in its name, or is named by it. */
+  find: (text: string, near: { region: string; repository?: string | undefined; recent?: readonly string[] }) =>
+    `${withQuery('/find', { text, region: near.region, repository: near.repository })}${(near.recent ?? []).map((region) => `&recent=${segment(region)}`).join('')}`,
+
   iam: () => '/iam',
   users: (query: { token?: string } = {}) => withQuery('/iam/users', { token: query.token }),
   createUser: () => '/iam/users/create',

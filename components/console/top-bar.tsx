@@ -1,6 +1,7 @@
 import type { Action } from './action-state.ts'
 import { paths } from '#app/paths.ts'
 import { Icon } from '#components/ui/icon.tsx'
+import { CommandPalette } from './command-palette.tsx'
 import { Mark } from './mark.tsx'
 import { PlainLink } from './link.tsx'
 import { RegionChooser } from './region-chooser.tsx'
@@ -33,6 +34,7 @@ export function TopBar({ viewer, theme, signOut }: { viewer: Viewer; theme: Them
           </label>
         </form>
       </search>
+      <CommandPalette userName={viewer.root ? undefined : viewer.name} signOut={signOut} />
       <RegionChooser />
       <UserMenu viewer={viewer} theme={theme} signOut={signOut} />
     </header>

@@ -1,0 +1,95 @@
+import { gzipSync } from 'node:zlib'
+import { CreateKeyCommand, DescribeKeyCommand } from '@aws-sdk/client-kms'
+import AxeBuilder from '@axe-core/playwright'
+import { paths } from '../../app/paths.ts'
+import { expect, test } from '../fixtures.ts'
+import { home } from '../regions.ts'
+import { signIn } from '../sign-in.ts'
+
+/** First-load JavaScript of the heaviest page, gzipped: design, section 9. */
+const mostScript = 240 * 1024
+
+test('Every page: no violation by axe in light and dark, no script without the nonce, nothing from elsewhere, at most 240 kB of JavaScript, nothing wider than a phone', async ({ page, server, asUser, asRoot, makeRepository }) => {
+  test.setTimeout(600_000)
+  const alice = await asUser({ allow: [{ Effect: 'Allow', Action: '*', Resource: '*' }] })
+  const { name, id, cloneUrlHttp } = await makeRepository({ noun: 'every' })
+  const empty = await makeRepository({ noun: 'empty' })
+  const work = await alice.git.makeRepository('work', { 'README.md': '# Every page\n\n- [x] a list\n\n```ts\nconst a = 1\n```\n', 'src/main.ts': 'export const a = 1\n', 'image.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>' })
+  await alice.git.git(['tag', 'v1'], { cwd: work })
+  await alice.git.git(['push', cloneUrlHttp, 'main', 'v1'], { cwd: work })
+  const commitId = (await alice.git.git(['rev-parse', 'main'], { cwd: work })).trim()
+  const { kms } = asRoot(home)
+  const own = (await kms.send(new CreateKeyCommand({ Description: 'for every page' }))).KeyMetadata?.KeyId ?? ''
+  const managed = (await kms.send(new DescribeKeyCommand({ KeyId: 'alias/aws/codecommit' }))).KeyMetadata?.KeyId ?? ''
+  await alice.attach('group policy', 'InGroup', { Sid: 'Nothing', Effect: 'Allow', Action: 'sts:GetCallerIdentity', Resource: '*' })
+
+  await signIn(page, server, alice)
+  const link = async (path: string, link: RegExp) => {
+    await page.goto(server.origin + path)
+    return (await page.getByRole('main').getByRole('link', { name: link }).first().getAttribute('href')) ?? path
+  }
+  const event = await link(paths.events(home, { RepositoryId: id }), /./)
+  const eventId = new URL(event, server.origin).searchParams.get('event') ?? ''
+  const group = await link(paths.groups(), /^team-/)
+  const pages: Readonly<Record<string, readonly string[]>> = {
+    'console home': [paths.home()],
+    repositories: [paths.repositories(home), paths.createRepository(home), paths.lookup(id)],
+    'a repository': [paths.repository(home, name), paths.repository(home, empty.name), paths.browse(home, name, 'src'), paths.browse(home, name, 'src/main.ts'), paths.browse(home, name, 'image.svg'), paths.commits(home, name), paths.commit(home, name, commitId), paths.branches(home, name), paths.repositorySettings(home, name)],
+    IAM: [paths.iam(), paths.users(), paths.createUser(), paths.user(alice.name), paths.user(alice.name, 'groups'), paths.user(alice.name, 'security-credentials'), paths.userPolicy(alice.name, 'WhatTheStoryNeeds'), paths.createUserPolicy(alice.name), paths.groups(), group, paths.policies(), paths.createPolicy(), paths.policy('arn:aws:iam::aws:policy/AWSCodeCommitPowerUser'), paths.explain({ user: alice.name, operation: 'codecommit:GitPush', resource: `arn:aws:codecommit:${home}:${server.accountId}:${name}` })],
+    keys: [paths.encryptionKeys(), paths.encryptionKeys(home), paths.createKey(home), paths.key(home, managed), ...(['policy', 'tags', 'rotation', 'aliases', 'try-out'] as const).map((tab) => paths.key(home, own, tab))],
+    events: [paths.events(home), paths.events(home, { RepositoryId: id, event: eventId }), paths.event(home, eventId)],
+    'none there': ['/no-such-page'],
+  }
+
+  const found: string[] = []
+  const elsewhere = new Set<string>()
+  let scripts = new Map<string, number>()
+  page.on('request', (request) => {
+    const url = request.url()
+    if (!url.startsWith(server.origin) && !/^(data|blob):/.test(url)) elsewhere.add(url)
+  })
+  page.on('response', (response) => {
+    if (response.request().resourceType() !== 'script') return
+    const { pathname } = new URL(response.url())
+    scripts.set(pathname, 0)
+    void response.body().then((body) => scripts.set(pathname, gzipSync(body).length), () => undefined)
+  })
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !/404|Failed to load resource/.test(message.text())) found.push(`${new URL(page.url()).pathname}: ${message.text().slice(0, 300)}`)
+  })
+  page.on('pageerror', (error) => found.push(`${new URL(page.url()).pathname}: ${error.message}`))
+  // What a script of the page would tell: the policy in force forbids it, and reports it here.
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) => console.error(`refused by the Content-Security-Policy: ${event.violatedDirective} ${event.blockedURI}`))
+  })
+
+  const sizes: Record<string, number> = {}
+  for (const path of Object.values(pages).flat()) {
+    await page.setViewportSize({ width: 1440, height: 900 })
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+    // Without what an earlier page left: each is a first load.
+    scripts = new Map()
+    const response = await page.goto(server.origin + path)
+    await page.waitForLoadState('networkidle')
+    const policy = response?.headers()['content-security-policy'] ?? ''
+    const nonce = /'nonce-([^']+)'/.exec(policy)?.[1]
+    if (nonce === undefined || /script-src[^;]*'unsafe-inline'/.test(policy)) found.push(`${path}: no strict policy: ${policy}`)
+    const html = (await response?.text()) ?? ''
+    for (const [script] of html.matchAll(/<script\b[^>]*>/g)) if (!script.includes(`nonce="${nonce ?? ''}"`)) found.push(`${path}: a script without the nonce: ${script}`)
+    if (/<[a-z][^>]*\son(?:click|load|error)=/i.test(html)) found.push(`${path}: a handler in the markup`)
+    sizes[path] = [...scripts.values()].reduce((sum, size) => sum + size, 0)
+    if (sizes[path] > mostScript) found.push(`${path}: ${Math.round(sizes[path] / 1024)} kB of JavaScript`)
+
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze()
+      for (const { id: rule, nodes } of violations) found.push(`${path} in ${colorScheme}: ${rule}: ${nodes.slice(0, 2).map(({ html: node, failureSummary }) => `${node.slice(0, 160)} ${failureSummary?.split('\n')[1]?.trim() ?? ''}`).join(' | ')}`)
+    }
+    await page.setViewportSize({ width: 360, height: 740 })
+    const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    if (wider > 0) found.push(`${path}: ${wider} px wider than a phone of 360`)
+  }
+  const heaviest = Object.entries(sizes).sort(([, one], [, other]) => other - one).slice(0, 3)
+  console.log(`heaviest pages, first-load JavaScript gzipped: ${heaviest.map(([path, size]) => `${path} ${Math.round(size / 1024)} kB`).join(', ')}`)
+  expect([...found, ...elsewhere]).toEqual([])
+})
