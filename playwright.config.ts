@@ -26,5 +26,7 @@ export default defineConfig({
     { name: 'console', testDir: 'e2e/console' },
     { name: 'git', testDir: 'e2e/git' },
     { name: 'aws', testDir: 'e2e/aws' },
+    // npm run pictures alone: they change files of the repository.
+    ...(process.env['CODEKEEP_PICTURES'] === undefined ? [] : [{ name: 'pictures', testDir: 'e2e/pictures' }]),
   ],
 })

@@ -3,7 +3,9 @@ import { useSearchParams } from 'next/navigation'
 import { useMemo, type ReactNode } from 'react'
 import { paths, type EventQuery } from '#app/paths.ts'
 import { classNames } from '#components/ui/class-names.ts'
+import type { Action } from '#components/console/action-state.ts'
 import { EventDetail } from './event-detail.tsx'
+import { EventIntegrity } from './event-integrity.tsx'
 import { eventSummary, repositoryNames, type EventSummary } from './event-summary.ts'
 import { EventTable } from './event-table.tsx'
 import { LiveBar, useLiveEvents } from './live-events.tsx'
@@ -21,6 +23,7 @@ export function EventExplorer({
   facets,
   empty,
   pager,
+  verify,
 }: {
   region: string
   query: EventQuery
@@ -32,6 +35,7 @@ export function EventExplorer({
   facets: ReactNode
   empty: ReactNode
   pager: ReactNode
+  verify: Action
 }) {
   const selected = useSearchParams().get('event') ?? undefined
   const live = useLiveEvents(paths.eventStream(region, query))
@@ -52,7 +56,10 @@ export function EventExplorer({
       {facets}
       <div className={classNames('grid min-w-0 grow grid-cols-1 items-start gap-4', event && 'xl:grid-cols-[minmax(0,1fr)_25rem]')}>
         <div className="flex min-w-0 flex-col gap-2">
-          {query.token === undefined && <LiveBar live={live} />}
+          <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+            {query.token === undefined && <LiveBar live={live} />}
+            <EventIntegrity region={region} from={query.StartTime} to={query.EndTime} verify={verify} />
+          </div>
           <EventTable
             events={events}
             names={names}

@@ -25,6 +25,7 @@ test.describe('Command palette', () => {
     const box = page.getByRole('combobox', { name: /Page, repository, key, user or action/ })
     const option = (name: string | RegExp) => page.getByRole('option', { name })
 
+    await page.waitForLoadState('networkidle')
     await page.keyboard.press('Control+k')
     await expect(box).toBeFocused()
     await box.fill('event hist')
@@ -80,6 +81,7 @@ test.describe('Command palette', () => {
     const events = async () =>
       (await asRoot(home).cloudtrail.send(new LookupEventsCommand({ LookupAttributes: [{ AttributeKey: 'Username', AttributeValue: bob.name }], MaxResults: 50 }))).Events?.length
     const before = await events()
+    await page.waitForLoadState('networkidle')
     for (const text of [name, id, arn]) {
       await page.keyboard.press('Control+k')
       await page.getByRole('combobox').fill(text)
@@ -92,6 +94,8 @@ test.describe('Command palette', () => {
 })
 
 async function paste(page: Page, text: string): Promise<void> {
+  // A page that has not come alive yet hears no key.
+  await page.waitForLoadState('networkidle')
   await page.keyboard.press('Control+k')
   const box = page.getByRole('combobox', { name: /Page, repository/ })
   await expect(box).toBeFocused()

@@ -42,6 +42,9 @@ test.describe('Event history in the console', () => {
     const question = new URL((await event.getByRole('link', { name: 'Why was this refused?' }).getAttribute('href')) ?? '', server.origin).searchParams
     expect(Object.fromEntries(question)).toMatchObject({ user: bob.arn, operation: 'kms:DescribeKey', region, resource: KeyMetadata?.Arn })
 
+    await page.getByRole('button', { name: 'Verify integrity' }).click()
+    await expect(page.getByRole('status').getByText(/Unaltered|Not sealed yet/).first()).toBeVisible()
+
     // The chart by pointer: what is drawn over is what is shown.
     await page.goto(`${server.origin}/cloudtrail/events?region=${region}`)
     const chart = page.getByRole('figure', { name: 'Events over time' })

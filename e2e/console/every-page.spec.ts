@@ -10,7 +10,7 @@ import { signIn } from '../sign-in.ts'
 const mostScript = 240 * 1024
 
 test('Every page: no violation by axe in light and dark, no script without the nonce, nothing from elsewhere, at most 240 kB of JavaScript, nothing wider than a phone', async ({ page, server, asUser, asRoot, makeRepository }) => {
-  test.setTimeout(600_000)
+  test.setTimeout(1_500_000)
   const alice = await asUser({ allow: [{ Effect: 'Allow', Action: '*', Resource: '*' }] })
   const { name, id, cloneUrlHttp } = await makeRepository({ noun: 'every' })
   const empty = await makeRepository({ noun: 'empty' })

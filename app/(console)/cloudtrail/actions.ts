@@ -1,8 +1,11 @@
 'use server'
+import { VerifyEvents } from '#lib/cloudtrail/verify-events'
+import { invoke } from '#lib/invoke'
 import { ServiceException } from '#lib/operation/exception'
-import { formAction, text } from '../../form-action.ts'
+import { formAction, optionalText, text } from '../../form-action.ts'
 import { isEventsPath } from '../../paths.ts'
 import { keepFilters, savedFilters } from './saved-filters.ts'
+import { sealWords } from './seal-words.ts'
 
 export const saveFilter = formAction(
   async ({ principal }, form) => {
@@ -24,4 +27,13 @@ export const removeFilter = formAction(async ({ principal }, form) => {
     (await savedFilters(principal.arn)).filter(({ name }) => name !== text(form, 'Name')),
   )
   return {}
+})
+
+export const verifyEvents = formAction(async (context, form) => {
+  const [StartTime, EndTime] = ['StartTime', 'EndTime'].map((name) => optionalText(form, name))
+  const answer = await invoke(VerifyEvents, context, {
+    ...(StartTime !== undefined && { StartTime: new Date(StartTime) }),
+    ...(EndTime !== undefined && { EndTime: new Date(EndTime) }),
+  })
+  return { answer: { state: answer.state, text: sealWords(answer) } }
 })

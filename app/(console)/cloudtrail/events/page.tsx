@@ -19,7 +19,7 @@ import { attempt, type Attempt } from '../../../attempt.ts'
 import { eventConditions, paths, type EventQuery } from '../../../paths.ts'
 import { readQuery, type Query } from '../../../query.ts'
 import { chosenRegion, requestContext } from '../../../session.ts'
-import { removeFilter, saveFilter } from '../actions.ts'
+import { removeFilter, saveFilter, verifyEvents } from '../actions.ts'
 import { searchInput } from '../event-conditions.ts'
 import { facetsOf } from '../event-facets.ts'
 import { savedFilters } from '../saved-filters.ts'
@@ -65,6 +65,7 @@ export default async function EventsPage({ searchParams }: { searchParams: Query
             records={records}
             shown={beside?.ok ? beside.output.Events[0]?.CloudTrailEvent : undefined}
             contextKey={repositoryIdContextKey}
+            verify={verifyEvents}
             facets={
               <Suspense key={`facets ${JSON.stringify(conditions)}`} fallback={<EventFacetsSkeleton />}>
                 <Facets region={region} query={query} names={names} summary={summary} />
