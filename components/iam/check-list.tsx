@@ -26,7 +26,7 @@ export function CheckList({ authentication, checks, policies }: { authentication
                 {at < 0 ? (
                   text
                 ) : (
-                  <a href={`#${policyAnchor(policies[at]?.Id ?? '')}`} className={linkClass}>
+                  <a href={`#${policyAnchor(policies[at]?.Id ?? '')}`} className={`inline-block min-h-6 ${linkClass}`}>
                     {text}
                   </a>
                 )}
