@@ -14,6 +14,12 @@ export const paths = {
   repositories: (region: string, query: { token?: string; filter?: string } = {}) =>
     withQuery('/codecommit/repositories', { region, filter: query.filter, token: query.token }),
   createRepository: (region: string) => withQuery('/codecommit/repositories/create', { region }),
+  createImport: (region: string) => withQuery('/codecommit/imports/create', { region }),
+  import: (region: string, importId: string) => withQuery(`/codecommit/imports/${segment(importId)}`, { region }),
+  /** What the page of an import asks for again and again: JSON. */
+  importStatus: (region: string, importId: string) => withQuery(`/codecommit/imports/${segment(importId)}/status`, { region }),
+  /** The repository as a git bundle. */
+  bundle: (region: string, name: string) => withQuery(`/codecommit/repositories/${segment(name)}/bundle`, { region }),
   repository: (region: string, name: string, query: { ref?: string } = {}) =>
     withQuery(`/codecommit/repositories/${segment(name)}`, { region, ref: query.ref }),
   /** A file or folder of a repository at a branch, tag or commit; `path` without a leading slash. `plain`: Markdown as its source. */

@@ -4,6 +4,7 @@ import type { ShownVerification, VerificationState } from '#components/codecommi
 import { CreateBranch, DeleteBranch, UpdateDefaultBranch } from '#lib/codecommit/branches'
 import { GetFolder } from '#lib/codecommit/content'
 import { ListReferenceNames } from '#lib/codecommit/references'
+import { CancelImport, StartImport } from '#lib/codecommit/imports'
 import { CreateRepository, DeleteRepository, UpdateRepositoryDescription, UpdateRepositoryName } from '#lib/codecommit/repositories'
 import { GetVerification, StartVerification, StopVerification, type VerificationAnswer } from '#lib/codecommit/verification'
 import { invoke } from '#lib/invoke'
@@ -23,6 +24,29 @@ export const createRepository = formAction(
   },
   { RepositoryNameExistsException: 'repositoryName', RepositoryNameRequiredException: 'repositoryName' },
 )
+
+export const startImport = formAction(
+  async (context, form) => {
+    const { import: started } = await invoke(StartImport, context, {
+      sourceUrl: text(form, 'sourceUrl').trim(),
+      username: optionalText(form, 'username'),
+      password: optionalText(form, 'password'),
+      repositoryName: text(form, 'repositoryName').trim(),
+      repositoryDescription: optionalText(form, 'repositoryDescription'),
+    })
+    return { to: paths.import(context.region, started.importId) }
+  },
+  {
+    ...{ InvalidSourceUrlException: 'sourceUrl', SourceAddressNotAllowedException: 'sourceUrl', SourceNotFoundException: 'sourceUrl', SourceUnavailableException: 'sourceUrl' },
+    ...{ EmptySourceException: 'sourceUrl', SourceCertificateNotTrustedException: 'sourceUrl', SourceAuthenticationFailedException: 'password' },
+    ...{ RepositoryNotEmptyException: 'repositoryName', ImportInProgressException: 'repositoryName', RepositoryNameRequiredException: 'repositoryName' },
+  },
+)
+
+export const cancelImport = formAction(async (context, form) => {
+  await invoke(CancelImport, context, { importId: text(form, 'importId') })
+  return { message: 'The import is being cancelled' }
+})
 
 export const updateDescription = formAction(async (context, form) => {
   await invoke(UpdateRepositoryDescription, context, {

@@ -29,6 +29,7 @@ export default async function RepositoriesPage({ searchParams }: { searchParams:
             <ButtonLink href={paths.lookup()} icon="search">
               Find in all Regions
             </ButtonLink>
+            <ButtonLink href={paths.createImport(region)}>Import repository</ButtonLink>
             <ButtonLink href={paths.createRepository(region)} variant="primary">
               Create repository
             </ButtonLink>

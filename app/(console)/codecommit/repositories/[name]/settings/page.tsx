@@ -7,6 +7,7 @@ import { ButtonLink, Link } from '#components/console/link.tsx'
 import { ProblemMessage } from '#components/console/problem-message.tsx'
 import { Time } from '#components/console/time.tsx'
 import { Badge } from '#components/ui/badge.tsx'
+import { buttonClass } from '#components/ui/button-class.ts'
 import { Panel } from '#components/ui/panel.tsx'
 import { Properties } from '#components/ui/properties.tsx'
 import { ListBranches } from '#lib/codecommit/branches'
@@ -32,7 +33,12 @@ export default async function RepositorySettingsPage({ params, searchParams }: {
       <>
         <RepositoryHeader region={region} repositoryName={repositoryName} />
         <ProblemMessage problem={got.problem} />
-        <Panel title="Delete repository">
+        <Panel title="Export" description="Every ref as one git bundle, in the clear, which git clone reads. Whoever may pull may export; it is recorded.">
+        <a href={paths.bundle(region, repositoryName)} download className={buttonClass('secondary')}>
+          Download bundle
+        </a>
+      </Panel>
+      <Panel title="Delete repository">
           <DeleteRepository region={region} repositoryName={repositoryName} />
         </Panel>
       </>
