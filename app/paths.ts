@@ -61,12 +61,14 @@ export const paths = {
   user: (name: string, tab?: UserTab) => `/iam/users/${segment(name)}${tab === undefined ? '' : `/${tab}`}`,
   userPolicy: (name: string, policyName: string) => `/iam/users/${segment(name)}/policies/${segment(policyName)}`,
   createUserPolicy: (name: string) => `/iam/users/${segment(name)}/create-policy`,
+  myCredentials: () => '/iam/security-credentials',
   groups: () => '/iam/groups',
   group: (name: string) => `/iam/groups/${segment(name)}`,
   policies: (query: { scope?: 'Local' | 'AWS'; token?: string } = {}) =>
     withQuery('/iam/policies', { scope: query.scope, token: query.token }),
   createPolicy: () => '/iam/policies/create',
-  policy: (arn: string) => withQuery('/iam/policies/policy', { arn }),
+  /** A managed policy at its default version, or at another. */
+  policy: (arn: string, version?: string) => withQuery('/iam/policies/policy', { arn, version }),
   /** Who may do what, and by which statement not. */
   explain: ({ user, operation, resource, region, reference, repositoryId }: ExplainQuery = {}) =>
     withQuery('/iam/access-explainer', { region, user, operation, resource, reference, repositoryId }),

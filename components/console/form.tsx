@@ -59,7 +59,8 @@ export function Form({
         if (answer.outcome === 'refused') return
         if (answer.message !== undefined) toast(answer.message)
         if (answer.to !== undefined) router.push(answer.to)
-        if (answer.secret === undefined) onDone?.()
+        // An answer is for the form to show: it goes on.
+        if (answer.secret === undefined && answer.answer === undefined) onDone?.()
       })
     })
   }

@@ -36,11 +36,9 @@ export function UserMenu({ viewer, theme, signOut }: { viewer: Viewer; theme: Th
         </span>
       </div>
       <MenuSeparator />
-      {!viewer.root && (
-        <MenuLink>
-          <PlainLink href={paths.user(viewer.name, 'security-credentials')}>My security credentials</PlainLink>
-        </MenuLink>
-      )}
+      <MenuLink>
+        <PlainLink href={paths.myCredentials()}>My security credentials</PlainLink>
+      </MenuLink>
       <MenuHeading>Appearance</MenuHeading>
       {themes.map(([value, name]) => (
         <MenuItem

@@ -3,25 +3,33 @@ import {
   AddUserToGroup,
   AttachGroupPolicy,
   AttachUserPolicy,
+  ChangePassword,
   CreateAccessKey,
   CreateGroup,
   CreateLoginProfile,
   CreatePolicy,
+  CreatePolicyVersion,
   CreateServiceSpecificCredential,
   CreateUser,
+  CreateVirtualMFADevice,
+  DeactivateMFADevice,
   DeleteAccessKey,
   DeleteGroup,
   DeleteLoginProfile,
   DeletePolicy,
+  DeletePolicyVersion,
   DeleteServiceSpecificCredential,
   DeleteSSHPublicKey,
   DeleteUser,
   DeleteUserPolicy,
+  DeleteVirtualMFADevice,
   DetachGroupPolicy,
   DetachUserPolicy,
+  EnableMFADevice,
   PutUserPolicy,
   RemoveUserFromGroup,
   ResetServiceSpecificCredential,
+  SetDefaultPolicyVersion,
   UpdateAccessKey,
   UpdateLoginProfile,
   UpdateServiceSpecificCredential,
@@ -98,6 +106,26 @@ export const createPolicy = formAction(
   { MalformedPolicyDocument: 'PolicyDocument', EntityAlreadyExists: 'PolicyName' },
 )
 
+export const createPolicyVersion = formAction(
+  async (context, form) => {
+    const PolicyArn = text(form, 'PolicyArn')
+    await invoke(CreatePolicyVersion, context, { PolicyArn, PolicyDocument: text(form, 'PolicyDocument'), SetAsDefault: text(form, 'SetAsDefault') === 'true' })
+    return { message: 'Version created', to: paths.policy(PolicyArn) }
+  },
+  { MalformedPolicyDocument: 'PolicyDocument' },
+)
+
+export const setDefaultPolicyVersion = formAction(async (context, form) => {
+  const VersionId = text(form, 'VersionId')
+  await invoke(SetDefaultPolicyVersion, context, { PolicyArn: text(form, 'PolicyArn'), VersionId })
+  return { message: `${VersionId} is the default version` }
+})
+
+export const deletePolicyVersion = formAction(async (context, form) => {
+  await invoke(DeletePolicyVersion, context, { PolicyArn: text(form, 'PolicyArn'), VersionId: text(form, 'VersionId') })
+  return { message: 'Version deleted' }
+})
+
 export const deletePolicy = formAction(async (context, form) => {
   await invoke(DeletePolicy, context, { PolicyArn: text(form, 'PolicyArn') })
   return { message: 'Policy deleted', to: paths.policies() }
@@ -143,7 +171,7 @@ export const detachGroupPolicy = formAction(async (context, form) => {
 
 export const createAccessKey = formAction(async (context, form) => {
   const UserName = text(form, 'UserName')
-  const { AccessKey } = await invoke(CreateAccessKey, context, { UserName })
+  const { AccessKey } = await invoke(CreateAccessKey, context, { UserName: UserName || undefined })
   return {
     secret: {
       title: 'Access key created',
@@ -152,19 +180,19 @@ export const createAccessKey = formAction(async (context, form) => {
         ['Access key ID', AccessKey.AccessKeyId],
         ['Secret access key', AccessKey.SecretAccessKey],
       ],
-      file: { name: `${UserName}_accessKeys.csv`, text: `Access key ID,Secret access key\r\n${AccessKey.AccessKeyId},${AccessKey.SecretAccessKey}\r\n` },
+      file: { name: `${UserName || 'root'}_accessKeys.csv`, text: `Access key ID,Secret access key\r\n${AccessKey.AccessKeyId},${AccessKey.SecretAccessKey}\r\n` },
     },
   }
 })
 
 export const updateAccessKey = formAction(async (context, form) => {
   const Status = text(form, 'Status')
-  await invoke(UpdateAccessKey, context, { UserName: text(form, 'UserName'), AccessKeyId: text(form, 'AccessKeyId'), Status })
+  await invoke(UpdateAccessKey, context, { UserName: optionalText(form, 'UserName'), AccessKeyId: text(form, 'AccessKeyId'), Status })
   return { message: Status === 'Active' ? 'Access key made active' : 'Access key made inactive' }
 })
 
 export const deleteAccessKey = formAction(async (context, form) => {
-  await invoke(DeleteAccessKey, context, { UserName: text(form, 'UserName'), AccessKeyId: text(form, 'AccessKeyId') })
+  await invoke(DeleteAccessKey, context, { UserName: optionalText(form, 'UserName'), AccessKeyId: text(form, 'AccessKeyId') })
   return { message: 'Access key deleted' }
 })
 
@@ -244,6 +272,40 @@ export const setPassword = formAction(
 export const deletePassword = formAction(async (context, form) => {
   await invoke(DeleteLoginProfile, context, { UserName: text(form, 'UserName') })
   return { message: 'Console password removed' }
+})
+
+export const changeOwnPassword = formAction(
+  async (context, form) => {
+    await invoke(ChangePassword, context, { OldPassword: text(form, 'OldPassword'), NewPassword: text(form, 'NewPassword') })
+    return { message: 'Password changed' }
+  },
+  { PasswordPolicyViolation: 'NewPassword', InvalidUserType: 'OldPassword' },
+)
+
+/** First the device is made and its secret answered; with a SerialNumber, its two codes are proved and it is the user's. */
+export const assignMfaDevice = formAction(
+  async (context, form) => {
+    const SerialNumber = optionalText(form, 'SerialNumber')
+    if (SerialNumber !== undefined) {
+      await invoke(EnableMFADevice, context, {
+        UserName: optionalText(form, 'UserName'),
+        SerialNumber,
+        AuthenticationCode1: text(form, 'AuthenticationCode1').trim(),
+        AuthenticationCode2: text(form, 'AuthenticationCode2').trim(),
+      })
+      return { message: 'MFA device assigned: its code is asked for at the next sign-in' }
+    }
+    const { VirtualMFADevice } = await invoke(CreateVirtualMFADevice, context, { VirtualMFADeviceName: text(form, 'VirtualMFADeviceName').trim() })
+    return { answer: { SerialNumber: VirtualMFADevice.SerialNumber, Seed: new TextDecoder().decode(VirtualMFADevice.Base32StringSeed) } }
+  },
+  { EntityAlreadyExists: 'VirtualMFADeviceName', InvalidAuthenticationCode: 'AuthenticationCode1' },
+)
+
+export const removeMfaDevice = formAction(async (context, form) => {
+  const SerialNumber = text(form, 'SerialNumber')
+  await invoke(DeactivateMFADevice, context, { UserName: optionalText(form, 'UserName'), SerialNumber })
+  await invoke(DeleteVirtualMFADevice, context, { SerialNumber })
+  return { message: 'MFA device removed' }
 })
 
 function gitCredentials(title: string, userName: string, credential: { ServiceUserName: string; ServicePassword: string }) {

@@ -6,7 +6,10 @@ import { PageHeader } from '#components/console/page-header.tsx'
 import { ProblemMessage } from '#components/console/problem-message.tsx'
 import { Time } from '#components/console/time.tsx'
 import { Badge } from '#components/ui/badge.tsx'
+import { Form } from '#components/console/form.tsx'
+import { PolicyEditor } from '#components/iam/policy-editor.tsx'
 import { CodeBlock } from '#components/ui/code-block.tsx'
+import { Checkbox } from '#components/ui/field.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { Properties } from '#components/ui/properties.tsx'
 import { GetPolicy, GetPolicyVersion } from '#lib/iam/api'
@@ -14,14 +17,16 @@ import { attempt } from '../../../../attempt.ts'
 import { paths } from '../../../../paths.ts'
 import { readQuery, type Query } from '../../../../query.ts'
 import { requestContext } from '../../../../session.ts'
-import { deletePolicy } from '../../actions.ts'
+import { createPolicyVersion, deletePolicy } from '../../actions.ts'
 import { managedKind } from '../../managed-kind.ts'
 import { readableDocument } from '../../new-policy-document.ts'
+import { PolicyEntities } from '../policy-entities.tsx'
+import { PolicyVersions } from '../policy-versions.tsx'
 
 export const metadata: Metadata = { title: 'Policy' }
 
 export default async function PolicyPage({ searchParams }: { searchParams: Query }) {
-  const { arn } = await readQuery(searchParams, 'arn')
+  const { arn, version: shownVersion } = await readQuery(searchParams, 'arn', 'version')
   if (arn === undefined) notFound()
   const context = await requestContext()
   const got = await attempt(GetPolicy, context, { PolicyArn: arn })
@@ -35,7 +40,7 @@ export default async function PolicyPage({ searchParams }: { searchParams: Query
     )
   }
   const { Policy } = got.output
-  const version = await attempt(GetPolicyVersion, context, { PolicyArn: arn, VersionId: Policy.DefaultVersionId })
+  const version = await attempt(GetPolicyVersion, context, { PolicyArn: arn, VersionId: shownVersion ?? Policy.DefaultVersionId })
   const { kind, tone } = managedKind(arn)
   return (
     <>
@@ -73,9 +78,27 @@ export default async function PolicyPage({ searchParams }: { searchParams: Query
           ]}
         />
       </Panel>
-      <Panel title="Policy document">
-        {version.ok ? <CodeBlock code={readableDocument(decodeURIComponent(version.output.PolicyVersion.Document))} label="policy document" /> : <ProblemMessage problem={version.problem} />}
+      <Panel title={`Policy document, ${shownVersion ?? Policy.DefaultVersionId}`} description={kind === 'AWS managed' ? undefined : 'What is saved is a new version; five are kept.'}>
+        {!version.ok ? (
+          <ProblemMessage problem={version.problem} />
+        ) : kind === 'AWS managed' ? (
+          <CodeBlock code={readableDocument(decodeURIComponent(version.output.PolicyVersion.Document))} label="policy document" />
+        ) : (
+          <div className="max-w-4xl">
+            <Form key={`${shownVersion ?? Policy.DefaultVersionId} ${Policy.UpdateDate.toISOString()}`} action={createPolicyVersion} hidden={{ PolicyArn: arn }} submit="Create version">
+              <PolicyEditor
+                name="PolicyDocument"
+                label="Policy document"
+                document={readableDocument(decodeURIComponent(version.output.PolicyVersion.Document))}
+                edited={{ source: 'identity-policy', policy: arn, attachedTo: '' }}
+              />
+              <Checkbox name="SetAsDefault" value="true" defaultChecked label="Set as the default version" description="It counts from the next request on, for everyone it is attached to." />
+            </Form>
+          </div>
+        )}
       </Panel>
+      <PolicyVersions context={context} policyArn={arn} own={kind !== 'AWS managed'} />
+      <PolicyEntities context={context} policyArn={arn} />
     </>
   )
 }
