@@ -33,12 +33,7 @@ export default async function RepositorySettingsPage({ params, searchParams }: {
       <>
         <RepositoryHeader region={region} repositoryName={repositoryName} />
         <ProblemMessage problem={got.problem} />
-        <Panel title="Export" description="Every ref as one git bundle, in the clear, which git clone reads. Whoever may pull may export; it is recorded.">
-        <a href={paths.bundle(region, repositoryName)} download className={buttonClass('secondary')}>
-          Download bundle
-        </a>
-      </Panel>
-      <Panel title="Delete repository">
+        <Panel title="Delete repository">
           <DeleteRepository region={region} repositoryName={repositoryName} />
         </Panel>
       </>
@@ -108,6 +103,11 @@ export default async function RepositorySettingsPage({ params, searchParams }: {
           </Form>
         </Panel>
       )}
+      <Panel title="Export" description="Every ref as one git bundle, in the clear, which git clone reads. Whoever may pull may export; it is recorded.">
+        <a href={paths.bundle(region, repositoryName)} download className={buttonClass('secondary')}>
+          Download bundle
+        </a>
+      </Panel>
       <Panel title="Delete repository" description="Its data keys are destroyed first, so that nothing of it can be opened again. The key aws/codecommit stays.">
         <DeleteRepository region={region} repositoryName={repositoryName} />
       </Panel>
