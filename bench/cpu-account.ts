@@ -8,6 +8,8 @@ import { basename, join } from 'node:path'
 export type CpuAccount = Readonly<{
   /** Counts a process, and what it starts from now on. */
   add: (pid: number) => void
+  /** The command with which a program is counted from its beginning. */
+  counted: (program: string, args: readonly string[]) => [program: string, args: string[]]
   seconds: () => number
   /** To be called when the processes have ended. */
   close: () => void
@@ -25,6 +27,7 @@ export function openCpuAccount(name: string): CpuAccount | undefined {
     return undefined
   }
   return {
+    counted: (program, args) => ['/bin/sh', ['-c', 'echo $$ > "$0" && exec "$@"', join(folder, 'cgroup.procs'), program, ...args]],
     add: (pid) => writeFileSync(join(folder, 'cgroup.procs'), String(pid)),
     seconds: () =>
       parent === accounting

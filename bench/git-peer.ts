@@ -58,12 +58,10 @@ fastcgi_param PATH_INFO $uri; fastcgi_param REMOTE_USER bench; fastcgi_param GIT
   )
   const account = openCpuAccount('peer')
   const start = async (): Promise<ChildProcess[]> => {
-    const started = [
+    const started = ([[fcgiwrap, ['-c', '8', '-s', `unix:${socket}`]], ['nginx', ['-c', join(folder, 'nginx.conf')]]] as const).map(([program, args]) =>
       // Groups of their own: fcgiwrap's children outlive it.
-      spawn(fcgiwrap, ['-c', '8', '-s', `unix:${socket}`], { stdio: 'ignore', detached: true }),
-      spawn('nginx', ['-c', join(folder, 'nginx.conf')], { stdio: 'ignore', detached: true }),
-    ]
-    for (const { pid } of started) account?.add(pid ?? 0)
+      spawn(...(account?.counted(program, args) ?? ([program, [...args]] as const)), { stdio: 'ignore', detached: true }),
+    )
     await answers(port, () => readFileSync(join(folder, 'error.log'), 'utf8'))
     while (!existsSync(socket)) await pause(20)
     return started
