@@ -128,12 +128,10 @@ export const ListAliases = defineOperation({
   handler: async (context, { Limit, Marker }, targetKeyId) => {
     const { accountId, region } = context
     const after = afterMarker('aliases', Marker) ?? ''
-    const filter = targetKeyId === undefined ? {} : { targetKeyId }
-    const rows: AliasRow[] = await db().kmsAlias.findMany({
-      where: { accountId, region, name: { gt: after }, ...filter },
-      orderBy: { name: 'asc' },
-      take: Limit + 1,
-    })
+    // A key has few aliases: found by the key, they are sorted afterwards. Asked for in the order of all names, the database
+    // would go through every alias of the Region.
+    const where = targetKeyId === undefined ? { accountId, region, name: { gt: after } } : { targetKeyId, name: { gt: after } }
+    const rows: AliasRow[] = await db().kmsAlias.findMany({ where, orderBy: { name: 'asc' }, take: Limit + 1 })
     const merged = targetKeyId === undefined ? withPredefined(rows, after, Limit) : rows
     return kmsPage('aliases', 'Aliases', merged, Limit, ({ name }) => name, (row) => aliasEntry(context, row))
   },
