@@ -21,7 +21,8 @@ export async function highlight(text: string, path: string): Promise<readonly Co
       lang: language,
       theme,
       tokenizeMaxLineLength: 1000,
-      tokenizeTimeLimit: 500,
+      // A grammar's first line waits for its rules to be made; cut short, the line would be all of one kind.
+      tokenizeTimeLimit: 2000,
       ...(state && { grammarState: state }),
     })
     state = highlighter.getLastGrammarState(tokens)
@@ -93,4 +94,4 @@ const byExtension: Readonly<Record<string, string>> = { h: 'c', hh: 'cpp', hpp: 
 
 const mostCharacters = 256 * 1024
 const budgetMs = 500
-const step = 50
+const step = 10

@@ -41,7 +41,7 @@ test('source is read as on a code host: coloured, linked by lines, blamed, raw; 
   await page.getByRole('link', { name: 'the source' }).click()
 
   const contents = page.getByRole('region', { name: 'Contents of src/app.ts' })
-  await expect(contents.locator('.code-keyword').first()).toHaveText('export')
+  await expect(contents.locator('.code-keyword', { hasText: /^export$/ }).first()).toBeVisible()
   await page.getByRole('link', { name: 'Line 10', exact: true }).click()
   await page.getByRole('link', { name: 'Line 20', exact: true }).click({ modifiers: ['Shift'] })
   await expect(page).toHaveURL(/#L10-L20$/)
