@@ -33,7 +33,7 @@ test('a hostile repository runs nothing, asks nobody and breaks no page', async 
   // Thirty pages one after another, on a machine that may be busy.
   test.setTimeout(480_000)
   const { name, cloneUrlHttp } = await makeRepository()
-  const alice = await asUser()
+  const alice = await asUser({ allow: [{ Effect: 'Allow', Action: ['codecommit:*', 'cloudtrail:LookupEvents'], Resource: '*' }] })
   const { git } = alice
   const cwd = await git.makeRepository('hostile', { 'a.txt': 'first\n' })
   const commitId = await git.commit(cwd, files, `${tags}\n\njavascript:${attack}`)
