@@ -6,7 +6,7 @@ import { NextResponse, type NextRequest } from 'next/server'
  */
 export function proxy(request: NextRequest): NextResponse {
   const nonce = btoa(crypto.randomUUID())
-  const policy = contentSecurityPolicy(nonce, process.env.NODE_ENV === 'development')
+  const policy = rawFile.test(request.nextUrl.pathname) ? rawPolicy : contentSecurityPolicy(nonce, process.env.NODE_ENV === 'development')
   const headers = new Headers(request.headers)
   headers.set('Content-Security-Policy', policy)
   headers.set('x-codekeep-path', `${request.nextUrl.pathname}${request.nextUrl.search}`)
@@ -16,6 +16,12 @@ export function proxy(request: NextRequest): NextResponse {
   response.headers.set('Referrer-Policy', 'same-origin')
   return response
 }
+
+/** A file of a repository by itself: a stranger's. What is set here wins over what its route would set. */
+const rawFile = /^\/codecommit\/repositories\/[^/]+\/raw\//
+
+/** No script, no request, no form, an origin of its own. */
+const rawPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 export const config = { matcher: '/((?!_next/static|_next/image|favicon.ico|icon.svg).*)' }
 

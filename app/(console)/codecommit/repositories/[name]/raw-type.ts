@@ -16,12 +16,6 @@ export function rawType(beginning: Uint8Array, path: string): { type: string; ke
   return beginning.includes(0) ? { type: 'application/octet-stream', keep: true } : { type: 'text/plain; charset=utf-8', keep: false }
 }
 
-/**
- * For an answer that is a stranger's: no script, no request, no form, an origin of its own. It holds where a file is opened by
- * itself; a picture within a page runs nothing in any case.
- */
-export const rawPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-
 const signatures: readonly (readonly [RegExp, string])[] = [
   [/^\x89PNG\r\n\x1a\n/, 'image/png'],
   [/^\xff\xd8\xff/, 'image/jpeg'],

@@ -3,10 +3,10 @@ import { GetFileStream } from '#lib/codecommit/file-stream'
 import { attempt } from '../../../../../../attempt.ts'
 import { readSegment } from '../../../../../../query.ts'
 import { chosenRegion, requestContext } from '../../../../../../session.ts'
-import { rawPolicy, rawType } from '../../raw-type.ts'
+import { rawType } from '../../raw-type.ts'
 
 /**
- * A file's bytes, streamed: authorized and recorded as GetFile. What they are is told by the bytes; they are sent so that a browser
+ * A file's bytes, streamed: authorized and recorded as GetFile, under the policy that proxy.ts has for them. What they are is told by the bytes; they are sent so that a browser
  * runs nothing of them, and keeps nothing of them on its disk.
  */
 export async function GET(request: Request, { params }: { params: Promise<{ name: string; path: string[] }> }): Promise<Response> {
@@ -29,7 +29,6 @@ export async function GET(request: Request, { params }: { params: Promise<{ name
 }
 
 const headers = {
-  'Content-Security-Policy': rawPolicy,
   'X-Content-Type-Options': 'nosniff',
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Cache-Control': 'private, no-store',
