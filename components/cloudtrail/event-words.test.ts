@@ -10,6 +10,10 @@ const context = { encryptionContext: { [contextKey]: 'b5306d5e' } }
 
 test.each([
   [{ eventName: 'GitPush', requestParameters: { repositoryName: 'hello' } }, 'alice pushed to hello'],
+  [
+    { eventName: 'GitPush', requestParameters: null, resources: [{ ARN: 'arn:aws:codecommit:us-east-2:111122223333:hello', type: 'AWS::CodeCommit::Repository' }], errorCode: 'AccessDenied' },
+    'alice tried to push to hello; policy refused it',
+  ],
   [{ eventName: 'GitPull', additionalEventData: { repositoryId: 'b5306d5e' } }, 'alice pulled from hello'],
   [{ ...kms, eventName: 'Decrypt', requestParameters: context }, 'alice decrypted data of hello under the key 1234abcd-12ab-34cd-56ef-1234567890ab, through CodeCommit'],
   [{ ...kms, eventName: 'GenerateDataKey', requestParameters: context, errorCode: 'AccessDenied', errorMessage: 'no' }, 'alice tried to have a data key made for hello under the key 1234abcd-12ab-34cd-56ef-1234567890ab, through CodeCommit; policy refused it'],

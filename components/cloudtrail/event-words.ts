@@ -22,7 +22,9 @@ export function eventWords(event: EventSummary, names: Readonly<Record<string, s
   const object = objectKeys.map((key) => parameters[key]).find((value): value is string => typeof value === 'string' && value !== '')
   const ofKms = event.source === 'kms.amazonaws.com'
   const key = resources.find(({ type }) => type === 'AWS::KMS::Key')?.name
-  const to = ofKms ? (repository ?? keyName(object ?? key)) : (object ?? (name.startsWith('Git') ? repository : undefined))
+  // A push that is refused has no parameters: the resource says where it went.
+  const git = name.startsWith('Git') ? (repository ?? resources[0]?.name.split(':').at(-1)) : undefined
+  const to = ofKms ? (repository ?? keyName(object ?? key)) : (object ?? git)
   const user = ofKms || to === parameters['userName'] ? undefined : parameters['userName']
   return {
     who: event.user === '' ? 'Somebody' : (serviceNames[event.user] ?? event.user),

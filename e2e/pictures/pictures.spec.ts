@@ -82,7 +82,7 @@ test('the main job, step by step, and the main pages in four forms', async ({ pa
   await expect(page.getByRole('link', { name: 'Why was this refused?' })).toBeVisible()
   await picture(page, 'walk/10-refused-event')
   await page.getByRole('link', { name: 'Why was this refused?' }).click()
-  await page.waitForURL(/access-explainer/)
+  await expect(page.getByRole('heading', { level: 1, name: 'Access explainer' })).toBeVisible()
   await picture(page, 'walk/11-access-explainer')
   await page.keyboard.press('Control+k')
   await page.getByRole('combobox', { name: /Page, repository/ }).fill('obs')
