@@ -35,6 +35,7 @@ export function RefChooser({
   const button = useRef<HTMLButtonElement>(null)
   const [known, setKnown] = useState<ReferenceNames>()
   const [typed, setTyped] = useState('')
+  const [open, setOpen] = useState(false)
   const isCommit = /^[0-9a-f]{40}$/.test(current)
 
   async function opened() {
@@ -65,12 +66,16 @@ export function RefChooser({
         ref={panel}
         id={id}
         popover="auto"
-        role="dialog"
-        aria-label={`Choose: ${label}`}
+        // Only while it is open: the keys of a page rest while there is a dialog.
+        {...(open && { role: 'dialog', 'aria-label': `Choose: ${label}` })}
         onToggle={(event) => {
+          setOpen(event.newState === 'open')
           if (event.newState === 'open') void opened()
         }}
         onKeyDown={moveBetweenLinks}
+        onClick={(event) => {
+          if (event.target instanceof Element && event.target.closest('a')) event.currentTarget.hidePopover()
+        }}
         className="m-0 w-80 max-w-[calc(100vw-1rem)] rounded-panel border border-line bg-raised text-ink shadow-raised open:animate-appear"
       >
         <div className="border-b border-line p-2">
