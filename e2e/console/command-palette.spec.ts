@@ -1,6 +1,6 @@
 import { CreateAliasCommand, CreateKeyCommand } from '@aws-sdk/client-kms'
 import { LookupEventsCommand } from '@aws-sdk/client-cloudtrail'
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import { expect, test } from '../fixtures.ts'
 import { named } from '../named.ts'
 import { home } from '../regions.ts'
@@ -25,16 +25,12 @@ test.describe('Command palette', () => {
     const box = page.getByRole('combobox', { name: /Page, repository, key, user or action/ })
     const option = (name: string | RegExp) => page.getByRole('option', { name })
 
-    await page.waitForLoadState('networkidle')
-    await page.keyboard.press('Control+k')
-    await expect(box).toBeFocused()
-    await box.fill('event hist')
+    await (await open(page)).fill('event hist')
     await expect(option(/^Event history/)).toHaveAttribute('aria-selected', 'true')
     await page.keyboard.press('Enter')
     await expect(page).toHaveURL(/\/cloudtrail\/events/)
 
-    await page.keyboard.press('Control+k')
-    await box.fill('create rep')
+    await (await open(page)).fill('create rep')
     await page.keyboard.press('Enter')
     await expect(page).toHaveURL(/\/codecommit\/repositories\/create/)
 
@@ -43,8 +39,7 @@ test.describe('Command palette', () => {
       [alias, `/iam/encryption-keys/${home}/${KeyMetadata?.KeyId ?? ''}`],
       [alice.name, `/iam/users/${alice.name}`],
     ] as const) {
-      await page.keyboard.press('Control+k')
-      await box.fill(text)
+      await (await open(page)).fill(text)
       await expect(option(new RegExp(`^${text}`)).first()).toBeVisible()
       await page.keyboard.press('Enter')
       await expect(page).toHaveURL((at) => at.pathname === url)
@@ -81,10 +76,8 @@ test.describe('Command palette', () => {
     const events = async () =>
       (await asRoot(home).cloudtrail.send(new LookupEventsCommand({ LookupAttributes: [{ AttributeKey: 'Username', AttributeValue: bob.name }], MaxResults: 50 }))).Events?.length
     const before = await events()
-    await page.waitForLoadState('networkidle')
     for (const text of [name, id, arn]) {
-      await page.keyboard.press('Control+k')
-      await page.getByRole('combobox').fill(text)
+      await (await open(page)).fill(text)
       await expect(page.getByRole('status').getByText('Nothing of that name or ID that you may see')).toBeVisible()
       await expect(page.getByRole('option')).toHaveCount(0)
       await page.keyboard.press('Escape')
@@ -94,14 +87,20 @@ test.describe('Command palette', () => {
 })
 
 async function paste(page: Page, text: string): Promise<void> {
-  // A page that has not come alive yet hears no key.
-  await page.waitForLoadState('networkidle')
-  await page.keyboard.press('Control+k')
-  const box = page.getByRole('combobox', { name: /Page, repository/ })
-  await expect(box).toBeFocused()
+  const box = await open(page)
   await box.evaluate((element, pasted) => {
     const clipboardData = new DataTransfer()
     clipboardData.setData('text/plain', pasted)
     element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
   }, text)
+}
+
+/** The palette, open. A page that has not come alive yet hears no key: it is asked again. */
+async function open(page: Page): Promise<Locator> {
+  const box = page.getByRole('combobox', { name: /Page, repository/ })
+  await expect(async () => {
+    if (!(await box.isVisible())) await page.keyboard.press('Control+k')
+    await expect(box).toBeFocused({ timeout: 3000 })
+  }).toPass({ timeout: 30_000 })
+  return box
 }
