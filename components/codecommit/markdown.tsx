@@ -38,6 +38,8 @@ const components: Components = {
       {children}
     </a>
   ),
+  // What scrolls takes the focus, so that a keyboard can scroll it.
+  pre: ({ children }) => <pre tabIndex={0}>{children}</pre>,
   // A task list's boxes are to be read, not ticked.
   input: ({ checked }) => <input type="checkbox" checked={checked ?? false} disabled aria-label={checked ? 'Done' : 'Not done'} />,
   img: PictureLink,
