@@ -243,47 +243,6 @@ test.describe('A client that vanishes', () => {
   })
 })
 
-test.describe('A server that is killed', () => {
-  test('at any instant: what was acknowledged is there, what was not is whole or not at all', async () => {
-    test.setTimeout(240_000)
-    let server = await startServer()
-    const alice = await makeUser(server)
-    const { git } = alice
-    try {
-      const { cloneUrlHttp: url, id } = await makeOwn(server)
-      const working = await git.makeRepository('work', { 'README.md': 'begun' })
-      await git.git(['push', url, 'main'], { cwd: working })
-      let acknowledged = await git.git(['rev-parse', 'HEAD'], { cwd: working })
-      const attempted = new Set([acknowledged])
-      for (const milliseconds of [30, 120, 250, 400, 700]) {
-        const { server: dying, killed } = { server, killed: new Promise<void>((resolve) => setTimeout(() => void server.kill().then(resolve), milliseconds)) }
-        for (let alive = true; alive; ) {
-          const newOid = await git.commit(working, { [`${attempted.size}.bin`]: randomBytes(300_000) })
-          attempted.add(newOid)
-          alive = (await git.run(['push', url, 'main'], { cwd: working })).code === 0
-          if (alive) acknowledged = newOid
-        }
-        await killed
-        server = await startServer({ again: dying })
-        const [now = ''] = (await git.git(['ls-remote', url, 'refs/heads/main'])).split('\t')
-        expect(attempted).toContain(now)
-        // Nothing that was acknowledged is lost.
-        await git.git(['merge-base', '--is-ancestor', acknowledged, now], { cwd: working })
-        const copy = `copy-${milliseconds}`
-        await git.git(['clone', '--quiet', url, copy])
-        await git.git(['fsck', '--strict', '--no-progress'], { cwd: join(git.folder, copy) })
-        expect(await git.git(['rev-parse', 'HEAD'], { cwd: join(git.folder, copy) })).toBe(now)
-      }
-      // What the killed server left half written is not part of the repository, and a push goes on from there.
-      await git.git(['push', url, 'main'], { cwd: working })
-      expect(storedOf(server, id).length).toBeGreaterThan(0)
-    } finally {
-      git.remove()
-      await server[Symbol.asyncDispose]()
-    }
-  })
-})
-
 test.describe('A full disk', () => {
   test('a push that does not fit is refused with the reason; what was there before stays whole, and smaller pushes go on', async () => {
     test.setTimeout(240_000)

@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CreateRepositoryCommand } from '@aws-sdk/client-codecommit'
 import { rootClients } from '../aws-clients.ts'
@@ -6,7 +9,7 @@ import { failingDisk, type Fault } from '../failing-disk.ts'
 import { expect, test, testRepository } from '../fixtures.ts'
 import type { GitClient } from '../git-client.ts'
 import { home } from '../regions.ts'
-import { startServer, type OwnServer } from '../server.ts'
+import { startServer, type OwnServer, type RunningServer } from '../server.ts'
 import { makeUser } from '../users.ts'
 
 type Place = { server: OwnServer; git: GitClient; work: string; branch: Branch }
@@ -32,7 +35,7 @@ test.describe('A disk that fails with EIO', () => {
 
   test('in the object store, at every write, sync and rename of a push: refused whole, nothing is left, and the next push goes through', async () => {
     if (!disk) return
-    test.setTimeout(300_000)
+    test.setTimeout(900_000)
     const place = await begin({ environment: disk.environment })
     const { server, git, work, branch } = place
     try {
@@ -54,4 +57,112 @@ test.describe('A disk that fails with EIO', () => {
       await server[Symbol.asyncDispose]()
     }
   })
+
+  test('in the database, at every commit of a push, and a crash at once: what its log replays refers to nothing that was taken back', async () => {
+    if (!disk) return
+    test.setTimeout(900_000)
+    const place = await begin({ environment: disk.environment })
+    let { server } = place
+    const { git, work, branch } = place
+    try {
+      const outcomes: boolean[] = []
+      for (const fault of [...faults('sync', 'codekeep.db-wal', 6), { operation: 'write', path: 'codekeep.db-wal', nth: 4, times: 1000 } as const]) {
+        disk.fail(fault)
+        outcomes.push(await pushNext(git, work, branch))
+        await server.kill()
+        disk.mend()
+        server = await startServer({ again: server, environment: disk.environment })
+        await expectWhole(git, server, [branch], `${fault.operation}-${fault.nth}`)
+        expect(await pushNext(git, work, branch)).toBe(true)
+      }
+      expect(outcomes).toContain(false)
+      expect(await server.stop()).toBe(0)
+      expect(leftovers(server)).toEqual([])
+    } finally {
+      disk.mend()
+      git.remove()
+      await server[Symbol.asyncDispose]()
+    }
+  })
 })
+
+test.describe('A disk without room, or that takes no writes', () => {
+  test('the store full, the store read-only, the database full: pushes are refused, nothing of them is left, and all goes on when it ends', async () => {
+    test.setTimeout(900_000)
+    const data = mounted(48)
+    test.skip(data === undefined, 'SKIPPED: only root may mount file systems to fill')
+    if (!data) return
+    mkdirSync(join(data.folder, 'objects'), { mode: 0o700 })
+    const store = mounted(24, join(data.folder, 'objects'))
+    try {
+      const { server, git, work, branch } = await begin({ dataDir: data.folder })
+      try {
+        const story = async (label: string, fault: () => () => void) => {
+          const end = fault()
+          try {
+            expect({ label, acknowledged: await pushNext(git, work, branch) }).toEqual({ label, acknowledged: false })
+          } finally {
+            end()
+          }
+          await expectWhole(git, server, [branch], label)
+          expect({ label, left: left(server) }).toEqual({ label, left: [] })
+          expect({ label, acknowledged: await pushNext(git, work, branch) }).toEqual({ label, acknowledged: true })
+        }
+        await story('store-full', () => filled(join(data.folder, 'objects'), 0))
+        await story('store-read-only', () => remounted(join(data.folder, 'objects')))
+        await story('database-full', () => filled(data.folder, 0))
+        // Room for some of what a push writes: it ends in the middle.
+        for (const kilobytes of [8, 24, 48, 96]) {
+          const end = filled(data.folder, kilobytes * 1024)
+          for (let pushes = 0; pushes < 40 && (await pushNext(git, work, branch)); pushes += 1);
+          end()
+          await expectWhole(git, server, [branch], `database-${kilobytes}`)
+          expect(left(server)).toEqual([])
+        }
+        expect(await pushNext(git, work, branch)).toBe(true)
+        await expectWhole(git, server, [branch], 'at-the-end')
+      } finally {
+        git.remove()
+        await server.stop()
+      }
+    } finally {
+      store?.remove()
+      data.remove()
+    }
+  })
+})
+
+function left(server: RunningServer): string[] {
+  return leftovers(server).filter((name) => !name.startsWith('scratch') && !name.startsWith('ballast'))
+}
+
+/** Fills a file system but for some bytes; gives what empties it again. */
+function filled(folder: string, free: number): () => void {
+  const { bavail, bsize } = statfsSync(folder)
+  const ballast = join(folder, 'ballast')
+  writeFileSync(ballast, Buffer.alloc(Math.max(0, bavail * bsize - free)))
+  return () => rmSync(ballast)
+}
+
+function remounted(folder: string): () => void {
+  execFileSync('mount', ['-o', 'remount,ro', folder])
+  return () => execFileSync('mount', ['-o', 'remount,rw', folder])
+}
+
+/** A file system in memory of some megabytes; undefined for who may not make one. */
+function mounted(megabytes: number, at?: string): { folder: string; remove: () => void } | undefined {
+  const folder = at ?? mkdtempSync(join(tmpdir(), 'codekeep-disk-'))
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'codekeep-e2e', folder], { stdio: 'ignore' })
+  } catch {
+    rmSync(folder, { recursive: true })
+    return undefined
+  }
+  return {
+    folder,
+    remove: () => {
+      execFileSync('umount', ['-l', folder])
+      if (at === undefined) rmSync(folder, { recursive: true })
+    },
+  }
+}
