@@ -26,7 +26,7 @@ type PeerOptions = Readonly<{ tls: Readonly<{ cert: string; key: string }>; cred
  * nginx and fcgiwrap are on the machine, else behind the least Node that can be. `tls` is a certificate that the client trusts.
  */
 export async function startGitPeer(root: string, options: PeerOptions): Promise<GitPeer> {
-  return hasNginx() ? startNginx(root, options) : startNode(root, options)
+  return hasNginx() ? startNginx(root, options) : startNodePeer(root, options)
 }
 
 const backend = join(spawnSync('git', ['--exec-path'], { encoding: 'utf8' }).stdout.trim(), 'git-http-backend')
@@ -90,7 +90,8 @@ fastcgi_param PATH_INFO $uri; fastcgi_param REMOTE_USER bench; fastcgi_param GIT
   }
 }
 
-async function startNode(root: string, { tls, credentials }: PeerOptions): Promise<GitPeer> {
+/** The least Node that can be before `git http-backend`, in this process: never wait for git synchronously beside it. */
+export async function startNodePeer(root: string, { tls, credentials }: PeerOptions): Promise<GitPeer> {
   const expected = `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')}`
   const server = createServer(tls, (request, response) => {
     if (request.headers.authorization !== expected) {
@@ -117,6 +118,7 @@ async function startNode(root: string, { tls, credentials }: PeerOptions): Promi
       stdio: ['pipe', 'pipe', 'ignore'],
     })
     request.pipe(child.stdin)
+    response.once('close', () => child.kill())
     child.stdin.on('error', () => undefined)
     let head = Buffer.alloc(0)
     const readHead = (chunk: Buffer): void => {
@@ -138,7 +140,11 @@ async function startNode(root: string, { tls, credentials }: PeerOptions): Promi
     origin: `https://localhost:${(server.address() as AddressInfo).port}`,
     cpu: () => undefined,
     restart: async () => undefined,
-    stop: () => new Promise((resolve) => server.close(() => resolve())),
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
   }
 }
 
