@@ -63,7 +63,7 @@ function Conditions({ conditions }: { conditions: Check['Conditions'] }) {
   const keys = Object.keys(conditions).sort((one, other) => Number(one.startsWith('aws:')) - Number(other.startsWith('aws:')) || (one < other ? -1 : 1))
   return (
     <details>
-      <summary className="text-ink-3">Condition keys it was decided under</summary>
+      <summary className="min-h-6 py-1 text-ink-3">Condition keys it was decided under</summary>
       <dl className="mt-1 grid grid-cols-[repeat(auto-fill,minmax(min(100%,20rem),1fr))] gap-x-4 gap-y-1">
         {keys.map((key) => (
           <div key={key} className="min-w-0">

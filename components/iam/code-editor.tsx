@@ -7,7 +7,7 @@ import { linter, lintGutter, lintKeymap, setDiagnostics, type Diagnostic } from 
 import { unifiedMergeView } from '@codemirror/merge'
 import { Compartment, EditorState, type Text } from '@codemirror/state'
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Action } from '#components/console/action-state.ts'
 import type { EditedPolicy } from './policy-editor.tsx'
 import { placeAt } from './policy-place.ts'
@@ -18,7 +18,10 @@ export type Checked = Readonly<{ fault?: string; warnings: readonly string[] }>
 
 type CodeEditorProps = Readonly<{
   label: string
-  initial: string
+  /** What was there, to show the changes against. */
+  original: string
+  /** What to begin with. */
+  text: string
   kind: 'identity' | 'resource'
   tools: PolicyTools
   edited: EditedPolicy | undefined
@@ -30,9 +33,8 @@ type CodeEditorProps = Readonly<{
   onChecked: (found: Checked) => void
 }>
 
-/** CodeMirror for a policy document. It is uncontrolled: `initial` is read once. */
-// eslint-disable-next-line no-restricted-syntax -- React.lazy asks for a default export
-export default function CodeEditor({ label, initial, kind, tools, edited, compare, refused, onChange, onChecked }: CodeEditorProps) {
+/** CodeMirror for a policy document. It is uncontrolled: `original` and `text` are read once. */
+export function CodeEditor({ label, original, text, kind, tools, edited, compare, refused, onChange, onChecked }: CodeEditorProps) {
   const parent = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView>(undefined)
   const comparison = useRef(new Compartment())
@@ -41,15 +43,17 @@ export default function CodeEditor({ label, initial, kind, tools, edited, compar
   useEffect(() => {
     newest.current = { onChange, onChecked }
   })
-  const first = useRef({ label, initial, kind, tools, edited })
+  // Whoever was writing in the plain field that this takes the place of goes on where they were.
+  const [selection] = useState(() => selectionIn(label))
+  const first = useRef({ label, original, text, kind, tools, edited, selection })
 
   useEffect(() => {
     if (!parent.current) return
-    const { label, initial, kind, tools, edited } = first.current
+    const { label, text, kind, tools, edited, selection } = first.current
     const editor = new EditorView({
       parent: parent.current,
       state: EditorState.create({
-        doc: initial,
+        doc: text,
         extensions: [
           lineNumbers(),
           lintGutter(),
@@ -74,11 +78,15 @@ export default function CodeEditor({ label, initial, kind, tools, edited, compar
       }),
     })
     view.current = editor
+    if (selection) {
+      editor.dispatch({ selection })
+      editor.focus()
+    }
     return () => editor.destroy()
   }, [])
 
   useEffect(() => {
-    view.current?.dispatch({ effects: comparison.current.reconfigure(compare ? unifiedMergeView({ original: first.current.initial, mergeControls: false }) : []) })
+    view.current?.dispatch({ effects: comparison.current.reconfigure(compare ? unifiedMergeView({ original: first.current.original, mergeControls: false }) : []) })
   }, [compare])
 
   useEffect(() => {
@@ -90,6 +98,13 @@ export default function CodeEditor({ label, initial, kind, tools, edited, compar
   }, [refused])
 
   return <div ref={parent} className="min-w-0 overflow-hidden rounded-control border border-outline bg-surface focus-within:border-accent" />
+}
+
+/** What is selected in the plain field of this name, where somebody is writing in it. */
+function selectionIn(label: string): { anchor: number; head: number } | undefined {
+  const { activeElement } = document
+  if (!(activeElement instanceof HTMLTextAreaElement) || activeElement.ariaLabel !== label) return undefined
+  return { anchor: activeElement.selectionStart, head: activeElement.selectionEnd }
 }
 
 /** What is wrong, by the parser that decides in earnest; and whether the document would lock its writer out. */

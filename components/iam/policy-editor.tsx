@@ -1,15 +1,12 @@
 'use client'
-import { lazy, Suspense, use, useState, useSyncExternalStore } from 'react'
+import { use, useState } from 'react'
 import { useFieldError } from '#components/console/form.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { controlClass, FieldError } from '#components/ui/field.tsx'
 import { Message } from '#components/ui/message.tsx'
-import type { Checked } from './code-editor.tsx'
+import type { Checked, CodeEditor } from './code-editor.tsx'
 import { PolicyToolsContext } from './policy-tools.tsx'
-
-// Fetched where a policy is written, and nowhere else.
-const CodeEditor = lazy(() => import('./code-editor.tsx'))
 
 /** Whose policy it is, for the warning before somebody locks themselves out. */
 export type EditedPolicy = Readonly<{ source: 'identity-policy' | 'group-policy' | 'resource-policy'; policy: string; attachedTo: string }>
@@ -40,15 +37,20 @@ export function PolicyEditor({
   const [text, setText] = useState(document)
   const [changes, setChanges] = useState(false)
   const [{ fault, warnings }, setChecked] = useState<Checked>({ warnings: [] })
-  const live = useSyncExternalStore(noChange, () => true, () => false)
+  const [Editor, setEditor] = useState<typeof CodeEditor>()
 
   function change(next: string) {
     setText(next)
     onChange?.(next)
   }
 
+  // Fetched when somebody turns to the field: half a page's JavaScript again. Until it is there the plain field takes what is typed.
+  function fetchEditor() {
+    if (tools) void import('./code-editor.tsx').then((loaded) => setEditor(() => loaded.CodeEditor))
+  }
+
   const plain = (
-    <textarea aria-label={label} value={text} spellCheck={false} wrap="off" rows={14} onChange={(event) => change(event.currentTarget.value)} className={classNames(controlClass, 'w-full font-mono text-small')} />
+    <textarea aria-label={label} value={text} spellCheck={false} wrap="off" rows={14} onPointerEnter={fetchEditor} onFocus={fetchEditor} onChange={(event) => change(event.currentTarget.value)} className={classNames(controlClass, 'w-full font-mono text-small')} />
   )
   return (
     <div className="flex min-w-0 flex-col gap-1.5">
@@ -64,10 +66,8 @@ export function PolicyEditor({
         )}
       </div>
       <input type="hidden" name={name} value={text} />
-      {live && tools ? (
-        <Suspense fallback={plain}>
-          <CodeEditor label={label} initial={document} kind={kind} tools={tools} edited={edited} compare={changes && text !== document} refused={refused} onChange={change} onChecked={setChecked} />
-        </Suspense>
+      {Editor && tools ? (
+        <Editor label={label} original={document} text={text} kind={kind} tools={tools} edited={edited} compare={changes && text !== document} refused={refused} onChange={change} onChecked={setChecked} />
       ) : (
         plain
       )}
@@ -83,5 +83,3 @@ export function PolicyEditor({
     </div>
   )
 }
-
-const noChange = () => () => undefined

@@ -98,6 +98,8 @@ async function paste(page: Page, text: string): Promise<void> {
 /** The palette, open. A page that has not come alive yet hears no key: it is asked again. */
 async function open(page: Page): Promise<Locator> {
   const box = page.getByRole('combobox', { name: /Page, repository/ })
+  // One that is on its way out is not the one that is asked for.
+  await expect(box).toHaveCount(0)
   await expect(async () => {
     if (!(await box.isVisible())) await page.keyboard.press('Control+k')
     await expect(box).toBeFocused({ timeout: 3000 })
