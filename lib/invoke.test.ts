@@ -1,4 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import BetterSqlite3 from 'better-sqlite3'
 import { z } from 'zod'
@@ -10,18 +9,14 @@ import { CreateUser, PutUserPolicy } from '#lib/iam/api'
 import { invoke, untilRecorded } from '#lib/invoke'
 import { asService } from '#lib/operation/context'
 import { defineOperation } from '#lib/operation/define'
-import { useScratchRoot } from '#lib/scratch'
 import { commits, keepCommits } from '#lib/testing/commits'
 import { rootContext, userContext } from '#lib/testing/context'
 import { testDatabase, type TestDatabase } from '#lib/testing/database'
 
 let database: TestDatabase
-let scratch: string
 
 beforeAll(async () => {
   database = await testDatabase()
-  scratch = mkdtempSync('/dev/shm/codekeep-test-')
-  useScratchRoot(scratch)
   await keepCommits()
 })
 
@@ -31,7 +26,6 @@ afterEach(() => void vi.useRealTimers())
 
 afterAll(async () => {
   await database[Symbol.asyncDispose]()
-  rmSync(scratch, { recursive: true, force: true })
 })
 
 const operation = {

@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:https'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CreateRepositoryCommand } from '@aws-sdk/client-codecommit'
 import { rootClients } from '../aws-clients.ts'
@@ -12,6 +11,7 @@ import { pushBody, rawPush, withChecksum } from '../raw-push.ts'
 import { basic } from '../raw-request.ts'
 import { home } from '../regions.ts'
 import { startServer, type RunningServer } from '../server.ts'
+import { smallDisk } from '../small-disk.ts'
 import { makeUser } from '../users.ts'
 
 test.describe('A pack that lies', () => {
@@ -246,9 +246,9 @@ test.describe('A client that vanishes', () => {
 test.describe('A full disk', () => {
   test('a push that does not fit is refused with the reason; what was there before stays whole, and smaller pushes go on', async () => {
     test.setTimeout(240_000)
-    const data = smallFolder(32)
+    const data = smallDisk(32)
     test.skip(data === undefined, 'SKIPPED: only root may mount a small file system to fill')
-    const scratch = smallFolder(80)
+    const scratch = smallDisk(80)
     try {
       const server = await startServer({ dataDir: data?.folder ?? '', environment: { CODEKEEP_SCRATCH_DIR: scratch?.folder ?? '' } })
       const alice = await makeUser(server)
@@ -320,22 +320,4 @@ function halfRequest(server: RunningServer, path: string, body: Buffer, headers:
     sent.once('close', resolve)
     sent.write(body.subarray(0, body.length / 2), () => setTimeout(() => sent.destroy(), 300))
   })
-}
-
-/** A file system of a few megabytes; undefined for who may not make one. */
-function smallFolder(megabytes: number): { folder: string; remove: () => void } | undefined {
-  const folder = mkdtempSync(join(tmpdir(), 'codekeep-small-'))
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'codekeep-e2e', folder], { stdio: 'ignore' })
-  } catch {
-    rmSync(folder, { recursive: true })
-    return undefined
-  }
-  return {
-    folder,
-    remove: () => {
-      execFileSync('umount', ['-l', folder])
-      rmSync(folder, { recursive: true })
-    },
-  }
 }

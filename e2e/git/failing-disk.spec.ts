@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CreateRepositoryCommand } from '@aws-sdk/client-codecommit'
 import { rootClients } from '../aws-clients.ts'
@@ -10,6 +9,7 @@ import { expect, test, testRepository } from '../fixtures.ts'
 import type { GitClient } from '../git-client.ts'
 import { home } from '../regions.ts'
 import { startServer, type OwnServer, type RunningServer } from '../server.ts'
+import { smallDisk } from '../small-disk.ts'
 import { makeUser } from '../users.ts'
 
 type Place = { server: OwnServer; git: GitClient; work: string; branch: Branch }
@@ -89,11 +89,11 @@ test.describe('A disk that fails with EIO', () => {
 test.describe('A disk without room, or that takes no writes', () => {
   test('the store full, the store read-only, the database full: pushes are refused, nothing of them is left, and all goes on when it ends', async () => {
     test.setTimeout(900_000)
-    const data = mounted(48)
+    const data = smallDisk(48)
     test.skip(data === undefined, 'SKIPPED: only root may mount file systems to fill')
     if (!data) return
     mkdirSync(join(data.folder, 'objects'), { mode: 0o700 })
-    const store = mounted(24, join(data.folder, 'objects'))
+    const store = smallDisk(24, join(data.folder, 'objects'))
     try {
       const { server, git, work, branch } = await begin({ dataDir: data.folder })
       try {
@@ -147,22 +147,4 @@ function filled(folder: string, free: number): () => void {
 function remounted(folder: string): () => void {
   execFileSync('mount', ['-o', 'remount,ro', folder])
   return () => execFileSync('mount', ['-o', 'remount,rw', folder])
-}
-
-/** A file system in memory of some megabytes; undefined for who may not make one. */
-function mounted(megabytes: number, at?: string): { folder: string; remove: () => void } | undefined {
-  const folder = at ?? mkdtempSync(join(tmpdir(), 'codekeep-disk-'))
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'codekeep-e2e', folder], { stdio: 'ignore' })
-  } catch {
-    rmSync(folder, { recursive: true })
-    return undefined
-  }
-  return {
-    folder,
-    remove: () => {
-      execFileSync('umount', ['-l', folder])
-      if (at === undefined) rmSync(folder, { recursive: true })
-    },
-  }
 }

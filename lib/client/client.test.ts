@@ -14,7 +14,6 @@ import { db } from '#lib/db'
 import { TestRepository } from '#lib/git/test-repository'
 import { CreateAccessKey, CreateUser, PutUserPolicy } from '#lib/iam/api'
 import { invoke } from '#lib/invoke'
-import { useScratchRoot } from '#lib/scratch'
 import { rootContext } from '#lib/testing/context'
 import { gitSource, type GitSource } from '#lib/testing/git-source'
 import { testServer, type TestServer } from '#lib/testing/server'
@@ -24,15 +23,12 @@ let server: TestServer
 let source: GitSource
 let work: TestRepository
 let folder: string
-let scratch: string
 let alice: Key
 let head: string
 const held: ServerResponse[] = []
 
 beforeAll(async () => {
   server = await testServer()
-  scratch = mkdtempSync('/dev/shm/codekeep-test-')
-  useScratchRoot(scratch)
   folder = mkdtempSync(join(tmpdir(), 'codekeep-client-'))
   work = new TestRepository()
   work.commit('One', { 'README.md': 'hello\n' })
@@ -61,7 +57,7 @@ afterAll(async () => {
   await source[Symbol.asyncDispose]()
   await server[Symbol.asyncDispose]()
   work[Symbol.dispose]()
-  for (const each of [folder, scratch]) rmSync(each, { recursive: true, force: true })
+  rmSync(folder, { recursive: true, force: true })
 })
 
 const allOfCodeCommit = { Effect: 'Allow', Action: 'codecommit:*', Resource: '*' }

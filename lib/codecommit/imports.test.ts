@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -11,7 +11,6 @@ import { TestRepository } from '#lib/git/test-repository'
 import { CreateUser, PutUserPolicy } from '#lib/iam/api'
 import { invoke } from '#lib/invoke'
 import type { RequestContext } from '#lib/operation/context'
-import { useScratchRoot } from '#lib/scratch'
 import { rootContext, userContext } from '#lib/testing/context'
 import { testDatabase, type TestDatabase } from '#lib/testing/database'
 import { gitSource, type GitSource } from '#lib/testing/git-source'
@@ -28,7 +27,6 @@ import { CreateRepository, GetRepository } from './repositories.ts'
 import { scratchTaken } from './storage/scratch-space.ts'
 
 let database: TestDatabase
-let scratch: string
 let work: TestRepository
 let source: GitSource
 let head: string
@@ -40,8 +38,6 @@ const held: ServerResponse[] = []
 
 beforeAll(async () => {
   database = await testDatabase()
-  scratch = mkdtempSync('/dev/shm/codekeep-test-')
-  useScratchRoot(scratch)
   work = new TestRepository()
   work.commit('One', { 'README.md': 'hello\n' })
   work.git('tag', '-a', 'v1', '-m', 'first')
@@ -88,7 +84,6 @@ afterAll(async () => {
   await source[Symbol.asyncDispose]()
   work[Symbol.dispose]()
   await database[Symbol.asyncDispose]()
-  rmSync(scratch, { recursive: true, force: true })
 })
 
 const sign = { username: 'ada', password: 'p@ss word' }
@@ -114,7 +109,7 @@ describe('an import', () => {
     expect((await invoke(GetRepository, rootContext(), { repositoryName: 'all' })).repositoryMetadata).toMatchObject({ defaultBranch: 'trunk', repositoryDescription: 'Brought' })
     const { fileContent } = await invoke(GetFile, rootContext(), { repositoryName: 'all', filePath: 'docs/a.txt' })
     expect(Buffer.from(fileContent).toString()).toBe('a\n')
-    expect(readdirSync(join(scratch, 'quarantine'))).toEqual([])
+    expect(readdirSync(join(database.scratch, 'quarantine'))).toEqual([])
     expect((await events('GitPush')).map(({ additionalEventData }) => additionalEventData)).toContainEqual(expect.objectContaining({ protocol: 'IMPORT', dataTransferred: true, repositoryName: 'all' }))
     expect((await events('GenerateDataKey'))[0]?.userIdentity).toMatchObject({ type: 'Root', invokedBy: 'codecommit.amazonaws.com' })
   })
@@ -245,7 +240,7 @@ describe('an import that is under way', () => {
     await db().repositoryImport.update({ where: { id: three.importId }, data: { state: 'IN_PROGRESS', endedAt: null } })
     await markInterruptedImports()
     expect((await over(three.importId)).state).toBe('INTERRUPTED')
-    expect(readdirSync(join(scratch, 'quarantine'))).toEqual([])
+    expect(readdirSync(join(database.scratch, 'quarantine'))).toEqual([])
     expect(scratchTaken()).toBeLessThan(1e6)
   })
 

@@ -1,11 +1,10 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { db } from '#lib/db'
 import { TestRepository } from '#lib/git/test-repository'
 import { zeroOid } from '#lib/git/refs'
 import { invoke } from '#lib/invoke'
-import { useScratchRoot } from '#lib/scratch'
 import { rootContext } from '#lib/testing/context'
 import { testDatabase, type TestDatabase } from '#lib/testing/database'
 import { push, repositoryWith } from '#lib/testing/push'
@@ -14,15 +13,11 @@ import { ListBranches } from './branches.ts'
 import { CreateRepository } from './repositories.ts'
 
 let database: TestDatabase
-let scratch: string
 beforeAll(async () => {
   database = await testDatabase()
-  scratch = mkdtempSync('/dev/shm/codekeep-test-')
-  useScratchRoot(scratch)
 })
 afterAll(async () => {
   await database[Symbol.asyncDispose]()
-  rmSync(scratch, { recursive: true, force: true })
 })
 
 describe('Names that run through one another', () => {

@@ -1,4 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { LookupEvents } from '#lib/cloudtrail/api'
 import { db } from '#lib/db'
@@ -6,24 +5,19 @@ import { CreateUser, PutUserPolicy } from '#lib/iam/api'
 import { invoke } from '#lib/invoke'
 import { DescribeKey, ListKeys } from '#lib/kms/api'
 import type { RequestContext } from '#lib/operation/context'
-import { useScratchRoot } from '#lib/scratch'
 import { rootContext, userContext } from '#lib/testing/context'
 import { testDatabase, type TestDatabase } from '#lib/testing/database'
 import { CreateRepository, DeleteRepository, GetRepository, UpdateRepositoryDescription, UpdateRepositoryName } from './repositories.ts'
 import { BatchGetRepositories, ListRepositories, LookupRepository } from './repository-lists.ts'
 
 let database: TestDatabase
-let scratch: string
 
 beforeAll(async () => {
   database = await testDatabase()
-  scratch = mkdtempSync('/dev/shm/codekeep-test-')
-  useScratchRoot(scratch)
 })
 
 afterAll(async () => {
   await database[Symbol.asyncDispose]()
-  rmSync(scratch, { recursive: true, force: true })
 })
 
 /** A user with full rights on CodeCommit, none on KMS, and the given statements beside. */

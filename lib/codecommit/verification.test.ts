@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -8,7 +8,6 @@ import { TestRepository } from '#lib/git/test-repository'
 import { zeroOid } from '#lib/git/refs'
 import { CreateUser, PutUserPolicy } from '#lib/iam/api'
 import { invoke } from '#lib/invoke'
-import { useScratchRoot } from '#lib/scratch'
 import { rootContext, userContext } from '#lib/testing/context'
 import { testDatabase, type TestDatabase } from '#lib/testing/database'
 import { refusal } from '#lib/testing/refusal'
@@ -22,15 +21,11 @@ import { interruptVerifications, markInterruptedVerifications, type Verification
 import { GetVerification, StartVerification, StopVerification } from './verification.ts'
 
 let database: TestDatabase
-let scratch: string
 beforeAll(async () => {
   database = await testDatabase()
-  scratch = mkdtempSync('/dev/shm/codekeep-test-')
-  useScratchRoot(scratch)
 })
 afterAll(async () => {
   await database[Symbol.asyncDispose]()
-  rmSync(scratch, { recursive: true, force: true })
 })
 
 const never = new AbortController().signal
@@ -45,7 +40,7 @@ describe('a verification finds each damage, and names it', () => {
     expect(progress.bytesOpened).toBe(progress.bytesTotal)
     expect(progress.bytesTotal).toBeGreaterThan(1000)
     expect(progress).toMatchObject({ phase: 'CHECKING', objectsChecked: 6, objectsTotal: 6 })
-    expect(readdirSync(join(scratch, 'verifying'))).toEqual([])
+    expect(readdirSync(join(database.scratch, 'verifying'))).toEqual([])
     const { Events } = await invoke(LookupEvents, rootContext(), { LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'Decrypt' }] })
     const mine = Events.map(({ CloudTrailEvent }) => JSON.parse(CloudTrailEvent) as { userIdentity: { type: string; invokedBy?: string }; requestParameters: unknown })
     const ofWhole = mine.filter(({ requestParameters }) => JSON.stringify(requestParameters).includes(id))
@@ -153,7 +148,7 @@ describe('who may verify', () => {
     await invoke(DeleteRepository, rootContext(), { repositoryName: 'stopping' })
     await interruptVerifications()
     expect(await db().repositoryVerification.findUnique({ where: { repositoryId: id } })).toBeNull()
-    expect(readdirSync(join(scratch, 'verifying'))).toEqual([])
+    expect(readdirSync(join(database.scratch, 'verifying'))).toEqual([])
   })
 })
 

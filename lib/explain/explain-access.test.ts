@@ -1,24 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CreateRepository } from '#lib/codecommit/repositories'
 import { CreateServiceSpecificCredential, CreateUser, PutUserPolicy } from '#lib/iam/api'
 import { invoke } from '#lib/invoke'
 import { CreateKey, DescribeKey, DisableKey } from '#lib/kms/api'
 import type { RequestContext } from '#lib/operation/context'
-import { useScratchRoot } from '#lib/scratch'
 import { rootContext, userContext } from '#lib/testing/context'
 import { testDatabase, type TestDatabase } from '#lib/testing/database'
 import { ExplainAccess } from './explain-access.ts'
 
 let database: TestDatabase
-let scratch: string
 let repository: { arn: string; id: string }
 let keyArn: string
 
 beforeAll(async () => {
   database = await testDatabase()
-  scratch = mkdtempSync('/dev/shm/codekeep-test-')
-  useScratchRoot(scratch)
   const { repositoryMetadata } = await invoke(CreateRepository, rootContext(), { repositoryName: 'hello' })
   repository = { arn: repositoryMetadata.Arn, id: repositoryMetadata.repositoryId }
   keyArn = (await invoke(DescribeKey, rootContext(), { KeyId: 'alias/aws/codecommit' })).KeyMetadata.Arn
@@ -26,7 +21,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await database[Symbol.asyncDispose]()
-  rmSync(scratch, { recursive: true, force: true })
 })
 
 async function userWith(name: string, ...statements: object[]): Promise<RequestContext> {

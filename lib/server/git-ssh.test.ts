@@ -7,7 +7,6 @@ import { CreateRepository } from '#lib/codecommit/repositories'
 import { useConfig } from '#lib/config'
 import { DeleteUserPolicy, UpdateSSHPublicKey } from '#lib/iam/api'
 import { invoke } from '#lib/invoke'
-import { useScratchRoot } from '#lib/scratch'
 import { rootContext } from '#lib/testing/context'
 import { testDatabase, type TestDatabase } from '#lib/testing/database'
 import { knownHosts, run, sshKeyFile, sshOptions, sshUser, type Ran, type SshUser } from '#lib/testing/ssh'
@@ -15,15 +14,12 @@ import { greeting } from './ssh-session.ts'
 import { listenSsh, type SshListener } from './ssh-listener.ts'
 
 let database: TestDatabase
-let scratch: string
 let folder: string
 let door: SshListener
 let alice: SshUser
 
 beforeAll(async () => {
   database = await testDatabase()
-  scratch = mkdtempSync('/dev/shm/codekeep-test-')
-  useScratchRoot(scratch)
   folder = mkdtempSync(join(tmpdir(), 'codekeep-ssh-'))
   door = await listenSsh({ host: '127.0.0.1', sshPort: 0, dataDir: database.dataDir })
   useConfig({ ...database.config, sshPort: door.port })
@@ -33,7 +29,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await door.stop(1)
   await database[Symbol.asyncDispose]()
-  for (const each of [scratch, folder]) rmSync(each, { recursive: true, force: true })
+  rmSync(folder, { recursive: true, force: true })
 })
 
 describe('git over SSH', () => {

@@ -11,14 +11,12 @@ import { CreateRepository } from '#lib/codecommit/repositories'
 import { flushPkt, pktLine, PktLineReader } from '#lib/git/pkt-line'
 import { zeroOid } from '#lib/git/refs'
 import { invoke } from '#lib/invoke'
-import { useScratchRoot } from '#lib/scratch'
 import { rootContext } from '#lib/testing/context'
 import { testDatabase, type TestDatabase } from '#lib/testing/database'
 import { knownHosts, run, sshOptions, sshUser, type Ran, type SshUser } from '#lib/testing/ssh'
 import { listenSsh, type SshListener } from './ssh-listener.ts'
 
 let database: TestDatabase
-let scratch: string
 let folder: string
 let door: SshListener
 let alice: SshUser
@@ -29,8 +27,6 @@ const open: Socket[] = []
 
 beforeAll(async () => {
   database = await testDatabase()
-  scratch = mkdtempSync('/dev/shm/codekeep-test-')
-  useScratchRoot(scratch)
   folder = mkdtempSync(join(tmpdir(), 'codekeep-ssh-'))
   door = await openDoor()
   alice = await sshUser(folder, 'alice')
@@ -49,7 +45,7 @@ afterEach(() => {
 afterAll(async () => {
   await door.stop(1)
   await database[Symbol.asyncDispose]()
-  for (const each of [scratch, folder]) rmSync(each, { recursive: true, force: true })
+  rmSync(folder, { recursive: true, force: true })
 })
 
 test('a client that vanishes in the middle of a push leaves nothing: no process, no quarantine, no ref', async () => {
@@ -275,7 +271,7 @@ function gitProcesses(subcommand: string): string[] {
 }
 
 function quarantines(): string[] {
-  const path = join(scratch, 'quarantine')
+  const path = join(database.scratch, 'quarantine')
   return existsSync(path) ? readdirSync(path) : []
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { parseConfig, useConfig, type Config } from '#lib/config'
 import { migrateSqlite, migrationsFolder } from '#lib/database/migrate'
 import { closeDatabase, databaseFile, openDatabase } from '#lib/database/open'
+import { useScratchRoot } from '#lib/scratch'
 
 /** The account of tests. */
 export const testAccountId = '111122223333'
@@ -12,13 +13,15 @@ export const testAccountId = '111122223333'
 export type TestDatabase = Readonly<{
   /** Temporary; removed on dispose. */
   dataDir: string
+  /** This process's scratch folder, in memory; removed on dispose. */
+  scratch: string
   config: Config
   [Symbol.asyncDispose]: () => Promise<void>
 }>
 
 /**
  * A fresh, migrated SQLite database with a root key and the account, in a temporary data folder, with the configuration
- * in place: what a test file's `beforeAll` opens and its `afterAll` disposes of. Real in every way: only the migrations
+ * and a scratch folder in place: what a test file's `beforeAll` opens and its `afterAll` disposes of. Real in every way: only the migrations
  * are not run again for each file but copied.
  */
 export async function testDatabase(overrides: Partial<Config> = {}): Promise<TestDatabase> {
@@ -27,12 +30,15 @@ export async function testDatabase(overrides: Partial<Config> = {}): Promise<Tes
   const config: Config = { ...parseConfig({ CODEKEEP_DATA_DIR: dataDir, CODEKEEP_ACCOUNT_ID: testAccountId }), ...overrides }
   useConfig(config)
   await openDatabase(config)
+  const scratch = mkdtempSync('/dev/shm/codekeep-test-')
+  useScratchRoot(scratch)
   return {
     dataDir,
+    scratch,
     config,
     async [Symbol.asyncDispose]() {
       await closeDatabase()
-      rmSync(dataDir, { recursive: true, force: true })
+      for (const folder of [dataDir, scratch]) rmSync(folder, { recursive: true, force: true })
     },
   }
 }

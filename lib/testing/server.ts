@@ -9,6 +9,8 @@ export type TestServer = Readonly<{
   port: number
   origin: string
   dataDir: string
+  /** This process's scratch folder. */
+  scratch: string
   /** Path and text of the local CA's certificate. */
   caFile: string
   ca: string
@@ -32,6 +34,7 @@ export async function testServer(overrides: Partial<Config> = {}): Promise<TestS
     port,
     origin: `https://localhost:${port}`,
     dataDir: database.dataDir,
+    scratch: database.scratch,
     caFile: tls?.caFile ?? '',
     ca,
     agent,

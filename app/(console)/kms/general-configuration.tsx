@@ -1,13 +1,11 @@
 import { Copyable } from '#components/console/copyable.tsx'
-import { DialogForm } from '#components/console/dialog-form.tsx'
-import { FormTextarea } from '#components/console/form.tsx'
 import { Time } from '#components/console/time.tsx'
 import { KeyState } from '#components/kms/key-state.tsx'
-import { Message } from '#components/ui/message.tsx'
+import { PendingDeletion } from '#components/kms/pending-deletion.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { Properties } from '#components/ui/properties.tsx'
 import { regionName } from '#lib/operation/regions'
-import { updateDescription } from './actions.ts'
+import { EditDescription } from './edit-description.tsx'
 import type { FoundKey } from './key-frame.tsx'
 import { refusals } from './key-page.ts'
 
@@ -16,19 +14,11 @@ export async function GeneralConfiguration({ found: { region, context, key, alia
   const refused = await refusals(context, key.KeyId, ['updateDescription'])
   return (
     <>
-      {key.DeletionDate && (
-        <Message tone="danger" title="Pending deletion">
-          <p>
-            Its key material is destroyed on <Time at={key.DeletionDate} />, and whatever is encrypted under it is then lost. Until that moment the deletion can be cancelled.
-          </p>
-        </Message>
-      )}
+      {key.DeletionDate && <PendingDeletion at={key.DeletionDate} />}
       <Panel
         title="General configuration"
         actions={
-          <DialogForm button="Edit description" title="Edit description" action={updateDescription} hidden={{ region, KeyId: key.KeyId }} submit="Save changes" reason={refused.updateDescription}>
-            <FormTextarea name="Description" label="Description" defaultValue={key.Description} maxLength={8192} rows={3} />
-          </DialogForm>
+          <EditDescription button="Edit description" region={region} keyId={key.KeyId} description={key.Description} reason={refused.updateDescription} />
         }
       >
         <Properties

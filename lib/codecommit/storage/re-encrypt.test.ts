@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { LookupEvents } from '#lib/cloudtrail/api'
@@ -11,7 +11,6 @@ import { DescribeKey, GetKeyRotationStatus, ListKeyRotations } from '#lib/kms/ap
 import { rotateDueKeys, type Run } from '#lib/kms/schedule'
 import type { AnyOperation } from '#lib/operation/define'
 import { repositoryEncryptionContext } from '#lib/operation/repository-context'
-import { useScratchRoot } from '#lib/scratch'
 import { rootContext } from '#lib/testing/context'
 import { testDatabase, type TestDatabase } from '#lib/testing/database'
 import { repositoryWith } from '#lib/testing/push'
@@ -20,15 +19,11 @@ import { DeleteRepository, GetRepository } from '../repositories.ts'
 import { reEncryptDataKeys } from './re-encrypt.ts'
 
 let database: TestDatabase
-let scratch: string
 beforeAll(async () => {
   database = await testDatabase()
-  scratch = mkdtempSync('/dev/shm/codekeep-test-')
-  useScratchRoot(scratch)
 })
 afterAll(async () => {
   await database[Symbol.asyncDispose]()
-  rmSync(scratch, { recursive: true, force: true })
 })
 
 const place = { accountId: '111122223333', region: 'us-east-2' }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -10,7 +10,6 @@ import { TestRepository } from '#lib/git/test-repository'
 import { CreateUser, PutUserPolicy } from '#lib/iam/api'
 import { invoke } from '#lib/invoke'
 import type { RequestContext } from '#lib/operation/context'
-import { useScratchRoot } from '#lib/scratch'
 import { rootContext, userContext } from '#lib/testing/context'
 import { testDatabase, type TestDatabase } from '#lib/testing/database'
 import { push, repositoryWith } from '#lib/testing/push'
@@ -21,15 +20,11 @@ import { evictResponses } from './response-cache.ts'
 import { evictIdle, workingCopies } from './working-copy.ts'
 
 let database: TestDatabase
-let scratch: string
 beforeAll(async () => {
   database = await testDatabase()
-  scratch = mkdtempSync('/dev/shm/codekeep-test-')
-  useScratchRoot(scratch)
 })
 afterAll(async () => {
   await database[Symbol.asyncDispose]()
-  rmSync(scratch, { recursive: true, force: true })
 })
 
 describe('The sealed answer to a clone', () => {

@@ -1,9 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { TestRepository } from '#lib/git/test-repository'
 import { invoke } from '#lib/invoke'
-import { useScratchRoot } from '#lib/scratch'
 import { rootContext } from '#lib/testing/context'
 import { testDatabase, type TestDatabase } from '#lib/testing/database'
 import { repositoryWith } from '#lib/testing/push'
@@ -15,15 +14,11 @@ import { scratchTaken } from './scratch-space.ts'
 import { adoptPack, evictIdle, openWorkingCopy, workingCopies } from './working-copy.ts'
 
 let database: TestDatabase
-let scratch: string
 beforeAll(async () => {
   database = await testDatabase()
-  scratch = mkdtempSync('/dev/shm/codekeep-test-')
-  useScratchRoot(scratch)
 })
 afterAll(async () => {
   await database[Symbol.asyncDispose]()
-  rmSync(scratch, { recursive: true, force: true })
 })
 
 describe('A repository that is deleted while somebody is about to read it', () => {
@@ -52,7 +47,7 @@ describe('A repository that is deleted while somebody is about to read it', () =
     using work = new TestRepository()
     const id = await repositoryWith(work, 'pushed', work.commit('One', { 'README.md': 'secret\n' }))
     await invoke(DeleteRepository, rootContext(), { repositoryName: 'pushed' })
-    const path = join(scratch, 'left.pack')
+    const path = join(database.scratch, 'left.pack')
     writeFileSync(path, 'secret')
     await adoptPack(id, { id: 'f'.repeat(40), openedSize: 6, files: [{ kind: 'pack', path }] })
     expect(nothingIsOpen()).toBe(true)
@@ -63,12 +58,12 @@ test('a pack that cannot be taken over takes no room', async () => {
   using work = new TestRepository()
   const id = await repositoryWith(work, 'room', work.commit('One', { 'README.md': 'x' }))
   const before = scratchTaken()
-  await expect(adoptPack(id, { id: 'e'.repeat(40), openedSize: 1000, files: [{ kind: 'pack', path: join(scratch, 'not-there') }] })).rejects.toThrow(/ENOENT/)
+  await expect(adoptPack(id, { id: 'e'.repeat(40), openedSize: 1000, files: [{ kind: 'pack', path: join(database.scratch, 'not-there') }] })).rejects.toThrow(/ENOENT/)
   expect(scratchTaken()).toBe(before)
   await evictIdle()
   expect(scratchTaken()).toBe(0)
 })
 
 function nothingIsOpen(): boolean {
-  return workingCopies().length === 0 && readdirSync(join(scratch, 'working-copies')).length === 0
+  return workingCopies().length === 0 && readdirSync(join(database.scratch, 'working-copies')).length === 0
 }

@@ -1,17 +1,16 @@
 import { Copyable } from '#components/console/copyable.tsx'
-import { DialogForm } from '#components/console/dialog-form.tsx'
-import { FormTextarea } from '#components/console/form.tsx'
 import { ButtonLink } from '#components/console/link.tsx'
 import { Time } from '#components/console/time.tsx'
 import { KeyActions } from '#components/kms/key-actions.tsx'
 import { KeyState } from '#components/kms/key-state.tsx'
+import { PendingDeletion } from '#components/kms/pending-deletion.tsx'
 import { RefusalList } from '#components/kms/refusal-list.tsx'
-import { Message } from '#components/ui/message.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { Properties } from '#components/ui/properties.tsx'
 import { regionName } from '#lib/operation/regions'
 import { paths } from '../../../paths.ts'
-import { cancelDeletion, disableKeys, enableKeys, scheduleDeletion, updateDescription } from '../actions.ts'
+import { cancelDeletion, disableKeys, enableKeys, scheduleDeletion } from '../actions.ts'
+import { EditDescription } from '../edit-description.tsx'
 import type { FoundKey } from '../key-frame.tsx'
 import { refusals, type Offered } from '../key-page.ts'
 
@@ -20,13 +19,7 @@ export async function KeySummaryTab({ found: { region, context, key, name, alias
   const refused = await refusals(context, key.KeyId, Object.keys(what) as Offered[])
   return (
     <>
-      {key.DeletionDate && (
-        <Message tone="danger" title="Pending deletion">
-          <p>
-            Its key material is destroyed on <Time at={key.DeletionDate} />, and whatever is encrypted under it is then lost. Until that moment the deletion can be cancelled.
-          </p>
-        </Message>
-      )}
+      {key.DeletionDate && <PendingDeletion at={key.DeletionDate} />}
       <Panel
         title="Summary"
         actions={
@@ -59,16 +52,7 @@ export async function KeySummaryTab({ found: { region, context, key, name, alias
       <Panel
         title="Description"
         actions={
-          <DialogForm
-            button="Edit"
-            title="Edit description"
-            action={updateDescription}
-            hidden={{ region, KeyId: key.KeyId }}
-            submit="Save changes"
-            reason={refused.updateDescription}
-          >
-            <FormTextarea name="Description" label="Description" defaultValue={key.Description} maxLength={8192} rows={3} />
-          </DialogForm>
+          <EditDescription button="Edit" region={region} keyId={key.KeyId} description={key.Description} reason={refused.updateDescription} />
         }
       >
         <p className="wrap-anywhere">{key.Description || <span className="text-ink-3">None</span>}</p>
