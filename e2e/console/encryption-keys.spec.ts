@@ -114,6 +114,8 @@ test.describe('Rule 9: Nobody can change or delete that key. The console shows w
       await page.keyboard.press('Escape')
       for (const tab of ['Key policy', 'Tags', 'Key rotation', 'Aliases']) {
         await page.getByRole('link', { name: tab, exact: true }).click()
+        // Of this tab, not of the one before.
+        await expect(page.getByRole('heading', { level: 2, name: tab === 'Key rotation' ? 'Automatic rotation' : tab, exact: true })).toBeVisible()
         await expect(page.getByRole('main').getByText(/no resource-based policy allows/i).filter({ visible: true }).first()).toBeVisible()
       }
     })

@@ -1,5 +1,5 @@
 import { notFound } from 'next/navigation'
-import { DescribeKey, DisableKey, DisableKeyRotation, EnableKey, EnableKeyRotation, PutKeyPolicy, RotateKeyOnDemand, ScheduleKeyDeletion, CancelKeyDeletion, TagResource, UpdateKeyDescription, Encrypt } from '#lib/kms/api'
+import { CreateAlias, DescribeKey, DisableKey, DisableKeyRotation, EnableKey, EnableKeyRotation, PutKeyPolicy, RotateKeyOnDemand, ScheduleKeyDeletion, CancelKeyDeletion, TagResource, UpdateKeyDescription, Encrypt } from '#lib/kms/api'
 import { mayInvoke } from '#lib/invoke'
 import type { RequestContext } from '#lib/operation/context'
 import type { AnyOperation } from '#lib/operation/define'
@@ -38,6 +38,7 @@ const offered = {
   enableRotation: [EnableKeyRotation, {}],
   disableRotation: [DisableKeyRotation, {}],
   rotate: [RotateKeyOnDemand, {}],
+  createAlias: [CreateAlias, { AliasName: 'alias/another' }],
   tag: [TagResource, { Tags: [] }],
   encrypt: [Encrypt, { Plaintext: new Uint8Array(1) }],
 } satisfies Record<string, [AnyOperation, object]>
@@ -52,7 +53,8 @@ export async function refusals(context: RequestContext, keyId: string, offers: r
   const asked = await Promise.all(
     offers.map(async (offer) => {
       const [operation, input] = offered[offer]
-      return [offer, await refusal(operation, context, { ...input, KeyId: keyId })] as const
+      // Each takes the member that it knows.
+      return [offer, await refusal(operation, context, { ...input, KeyId: keyId, TargetKeyId: keyId })] as const
     }),
   )
   return Object.fromEntries(asked.filter(([, reason]) => reason !== undefined))

@@ -4,17 +4,21 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { createAlias, deleteAlias } from '../actions.ts'
 import type { FoundKey } from '../key-frame.tsx'
+import { refusals } from '../key-page.ts'
+
+const namesOfKey = 'Names that stand for this key in this Region.'
 
 /** The names that stand for a key. */
-export function KeyAliasesTab({ found: { region, key, aliases, awsManaged } }: { found: FoundKey }) {
+export async function KeyAliasesTab({ found: { region, context, key, aliases, awsManaged } }: { found: FoundKey }) {
+  const refused = await refusals(context, key.KeyId, ['createAlias'])
   const reason = awsManaged ? 'AWS manages this key and its alias.' : undefined
   return (
     <Panel
       title="Aliases"
-      description="Names that stand for this key in this Region."
+      description={refused.createAlias === undefined ? namesOfKey : `${namesOfKey} ${refused.createAlias}`}
       flush
       actions={
-        <DialogForm button="Create alias" title="Create alias" action={createAlias} hidden={{ region, KeyId: key.KeyId }} submit="Create alias" reason={reason}>
+        <DialogForm button="Create alias" title="Create alias" action={createAlias} hidden={{ region, KeyId: key.KeyId }} submit="Create alias" reason={refused.createAlias ?? reason}>
           <FormInput name="AliasName" label="Alias" description="Letters, digits and / _ -. Names that begin with aws/ are AWS’s." maxLength={250} required />
         </DialogForm>
       }

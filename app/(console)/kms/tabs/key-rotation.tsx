@@ -2,6 +2,7 @@ import { DialogForm } from '#components/console/dialog-form.tsx'
 import { FormInput } from '#components/console/form.tsx'
 import { ProblemMessage } from '#components/console/problem-message.tsx'
 import { Time } from '#components/console/time.tsx'
+import { RefusalList } from '#components/kms/refusal-list.tsx'
 import { RotationTable } from '#components/kms/rotation-table.tsx'
 import { Status } from '#components/ui/badge.tsx'
 import { Panel } from '#components/ui/panel.tsx'
@@ -65,6 +66,17 @@ export async function KeyRotationTab({ found: { region, context, key, awsManaged
           </>
         }
       >
+        {Object.keys(refused).length > 0 && (
+          <div className="mb-4">
+            <RefusalList
+              refusals={[
+                ['Disable rotation', enabled ? refused.disableRotation : undefined] as const,
+                [enabled ? 'Change the period' : 'Enable rotation', refused.enableRotation] as const,
+                ['Rotate now', refused.rotate] as const,
+              ].flatMap(([what, why]) => (why === undefined ? [] : [[what, why] as const]))}
+            />
+          </div>
+        )}
         {status.ok ? (
           <Properties
             items={[
