@@ -1,6 +1,8 @@
 import { cookies, headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { cache } from 'react'
+import { columnCookie, parseColumns } from '#components/console/column-cookie.ts'
+import type { HiddenColumns } from '#components/ui/column-choice.tsx'
 import { config } from '#lib/config'
 import { findSession, type Session } from '#lib/iam/console-sessions'
 import type { CallerPrincipal } from '#lib/iam/credentials'
@@ -107,6 +109,11 @@ export async function keepAccountId(accountId: string): Promise<void> {
 export async function chosenTheme(): Promise<'system' | 'light' | 'dark'> {
   const kept = (await cookies()).get('codekeep-theme')?.value
   return kept === 'light' || kept === 'dark' ? kept : 'system'
+}
+
+/** The columns that are left out of each table. */
+export async function hiddenColumns(): Promise<HiddenColumns> {
+  return parseColumns((await cookies()).get(columnCookie)?.value)
 }
 
 /** The path that the browser asked for (proxy.ts notes it), to come back to after signing in. */

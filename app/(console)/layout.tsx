@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { Shell } from '#components/console/shell.tsx'
 import { TopBar } from '#components/console/top-bar.tsx'
 import { regions } from '#lib/operation/regions'
-import { chosenRegion, chosenTheme, requestContext } from '../session.ts'
+import { chosenRegion, chosenTheme, hiddenColumns, requestContext } from '../session.ts'
 import { signOut } from '../(signed-out)/sign-in/actions.ts'
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
@@ -13,6 +13,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
     <Shell
       regions={regions}
       fallbackRegion={await chosenRegion()}
+      hiddenColumns={await hiddenColumns()}
       topBar={<TopBar viewer={viewer} theme={await chosenTheme()} signOut={signOut} />}
     >
       {children}

@@ -1,33 +1,67 @@
 'use client'
+import { Suspense, use } from 'react'
 import { paths } from '#app/paths.ts'
+import type { Problem } from '#components/console/action-state.ts'
 import { Link, PlainLink } from '#components/console/link.tsx'
+import { ProblemMessage } from '#components/console/problem-message.tsx'
 import { TimeAgo } from '#components/console/time.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Table, type Column } from '#components/ui/table.tsx'
 
-/** What a folder holds. */
-export type FolderEntry = Readonly<{ kind: 'folder' | 'file' | 'symbolic link' | 'submodule'; name: string; path: string; id: string; last?: LastCommit }>
+/** What a folder holds; of a submodule the commit that it is at. */
+export type FolderEntry = Readonly<{ kind: 'folder' | 'file' | 'symbolic link' | 'submodule'; name: string; commitId?: string }>
 
 /** The commit that made an entry what it is. */
 export type LastCommit = Readonly<{ commitId: string; subject: string; author: string; date: string }>
 
-/** The entries of a folder, folders first. Backspace is the browser's; `..` leads up. `waiting`: their last commits are still looked for. */
-export function FileTable({ region, repositoryName, entries, at, waiting = false }: { region: string; repositoryName: string; entries: readonly FolderEntry[]; at: string | undefined; waiting?: boolean }) {
+/** The last commit of each entry by its name, or why they are not known. */
+export type FolderHistory = Readonly<{ last: ReadonlyMap<string, LastCommit>; problem?: Problem }>
+
+type FilesProps = Readonly<{
+  region: string
+  repositoryName: string
+  /** Its path, without slashes around it; empty for the root. */
+  folder: string
+  entries: readonly FolderEntry[]
+  /** The branch, tag or commit of the URL; links carry it on. */
+  at: string | undefined
+}>
+
+/** The entries of a folder, folders first, at once; their last commits when they are found. */
+export function FileTable({ history, ...files }: FilesProps & Readonly<{ history: Promise<FolderHistory> }>) {
+  return (
+    <Suspense fallback={<Files {...files} last={undefined} />}>
+      <FilesWithHistory {...files} history={history} />
+    </Suspense>
+  )
+}
+
+function FilesWithHistory({ history, ...files }: FilesProps & Readonly<{ history: Promise<FolderHistory> }>) {
+  const { last, problem } = use(history)
+  return (
+    <>
+      <Files {...files} last={last} />
+      {problem && <ProblemMessage problem={problem} />}
+    </>
+  )
+}
+
+function Files({ region, repositoryName, folder, entries, at, last }: FilesProps & Readonly<{ last: FolderHistory['last'] | undefined }>) {
   const query = at === undefined ? {} : { ref: at }
   const columns: Column<FolderEntry>[] = [
     {
       id: 'name',
       header: 'Name',
       value: ({ name }) => name,
-      cell: ({ kind, name, path, id }) => (
+      cell: ({ kind, name, commitId = '' }) => (
         <span className="flex items-start gap-2">
           <Icon name={kind === 'folder' ? 'folder' : kind === 'submodule' ? 'repository' : kind === 'symbolic link' ? 'external' : 'file'} className="mt-0.5 text-ink-3" />
           {kind === 'submodule' ? (
             <span className="wrap-anywhere">
-              {name} <span className="identifier text-ink-3">@ {id.slice(0, 8)}</span>
+              {name} <span className="identifier text-ink-3">@ {commitId.slice(0, 8)}</span>
             </span>
           ) : (
-            <Link href={paths.browse(region, repositoryName, path, query)} className="wrap-anywhere">
+            <Link href={paths.browse(region, repositoryName, folder === '' ? name : `${folder}/${name}`, query)} className="wrap-anywhere">
               {name}
             </Link>
           )}
@@ -38,27 +72,32 @@ export function FileTable({ region, repositoryName, entries, at, waiting = false
     {
       id: 'commit',
       header: 'Last commit',
-      value: ({ last }) => last?.subject ?? '',
-      cell: ({ last }) =>
-        last ? (
-          <PlainLink href={paths.commit(region, repositoryName, last.commitId)} title={last.subject} className="block truncate text-ink-2 hover:text-accent hover:underline">
-            {last.subject || 'No message'}
+      value: ({ name }) => last?.get(name)?.subject ?? '',
+      cell: ({ name }) => {
+        if (!last) return <span className="my-1 block h-3 w-40 max-w-full animate-wait rounded-control bg-sunken" />
+        const commit = last.get(name)
+        if (!commit) return <span className="text-ink-3">–</span>
+        return (
+          <PlainLink href={paths.commit(region, repositoryName, commit.commitId)} title={commit.subject} className="block truncate text-ink-2 hover:text-accent hover:underline">
+            {commit.subject || 'No message'}
           </PlainLink>
-        ) : waiting ? (
-          <span className="my-1 block h-3 w-40 max-w-full animate-wait rounded-control bg-sunken" />
-        ) : (
-          <span className="text-ink-3">–</span>
-        ),
+        )
+      },
       secondary: true,
-      className: 'w-1/2 max-w-0',
+      width: 'w-1/2',
+      className: 'max-w-0',
     },
     {
       id: 'date',
       header: 'Date',
-      value: ({ last }) => last?.date ?? '',
-      cell: ({ last }) => <span className="text-ink-3">{last && <TimeAgo at={last.date} />}</span>,
-      className: 'w-32 text-right',
+      value: ({ name }) => last?.get(name)?.date ?? '',
+      cell: ({ name }) => {
+        const commit = last?.get(name)
+        return <span className="text-ink-3">{commit && <TimeAgo at={commit.date} />}</span>
+      },
+      width: 'w-32',
+      className: 'text-right',
     },
   ]
-  return <Table label="Files" columns={columns} rows={entries} rowId={({ path }) => path} sortable={false} empty={<p className="p-4 text-ink-2">This folder is empty.</p>} />
+  return <Table label="Files" columns={columns} rows={entries} rowId={({ name }) => name} sortable={false} empty={<p className="p-4 text-ink-2">This folder is empty.</p>} />
 }

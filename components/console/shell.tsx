@@ -1,12 +1,14 @@
 'use client'
 import type { ReactNode } from 'react'
+import type { HiddenColumns } from '#components/ui/column-choice.tsx'
 import { ToastProvider } from '#components/ui/toast.tsx'
+import { KeptColumns } from './kept-columns.tsx'
 import { RegionContext, type Region } from './region.ts'
 import { Shortcuts } from './shortcuts.tsx'
 import { SideNavigation } from './side-navigation.tsx'
 
 /** The frame of every page that one must be signed in for. */
-export function Shell({ regions, fallbackRegion, topBar, children }: { regions: readonly Region[]; fallbackRegion: string; topBar: ReactNode; children: ReactNode }) {
+export function Shell({ regions, fallbackRegion, hiddenColumns, topBar, children }: { regions: readonly Region[]; fallbackRegion: string; hiddenColumns: HiddenColumns; topBar: ReactNode; children: ReactNode }) {
   return (
     <RegionContext value={{ regions, fallback: fallbackRegion }}>
       <ToastProvider>
@@ -17,7 +19,7 @@ export function Shell({ regions, fallbackRegion, topBar, children }: { regions: 
         <div className="flex">
           <SideNavigation />
           <main id="content" tabIndex={-1} className="flex min-w-0 grow flex-col gap-4 px-3 py-4 outline-none sm:px-5 lg:px-6">
-            {children}
+            <KeptColumns begin={hiddenColumns}>{children}</KeptColumns>
           </main>
         </div>
         <Shortcuts />

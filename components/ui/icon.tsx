@@ -37,6 +37,7 @@ const glyphs = {
   check: <path d="m3.5 8.5 3 3 6-7" />,
   chevronDown: <path d="m4.5 6.5 3.5 3.5 3.5-3.5" />,
   chevronRight: <path d="m6.5 4.5 3.5 3.5-3.5 3.5" />,
+  columns: <path d="M2.5 3.5h11v9h-11zM6.25 3.5v9M9.75 3.5v9" />,
   close: <path d="m4.5 4.5 7 7M11.5 4.5l-7 7" />,
   copy: (
     <>

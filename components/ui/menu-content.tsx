@@ -25,7 +25,7 @@ function MenuContent({ trigger, align = 'end', className, children }: MenuProps)
   )
 }
 
-const parts: MenuParts = { Item: DropdownMenu.Item, Label: DropdownMenu.Label, Separator: DropdownMenu.Separator }
+const parts: MenuParts = { Item: DropdownMenu.Item, CheckboxItem: DropdownMenu.CheckboxItem, Label: DropdownMenu.Label, Separator: DropdownMenu.Separator }
 
 // React.lazy takes a default export.
 // eslint-disable-next-line no-restricted-syntax

@@ -1,10 +1,12 @@
 'use client'
 import { cloneElement, createContext, lazy, Suspense, use, useState, type ComponentType, type KeyboardEvent, type MouseEvent, type ReactElement, type ReactNode } from 'react'
 import { classNames } from './class-names.ts'
+import { Icon } from './icon.tsx'
 
 /** What a menu is made of (menu-content.tsx). It is fetched when a menu is first pointed at, so that no page waits for it. */
 export type MenuParts = Readonly<{
   Item: ComponentType<{ asChild?: boolean; disabled?: boolean; onSelect?: () => void; className?: string; children: ReactNode }>
+  CheckboxItem: ComponentType<{ checked?: boolean; disabled?: boolean; onCheckedChange?: (checked: boolean) => void; onSelect?: (event: Event) => void; className?: string; children: ReactNode }>
   Label: ComponentType<{ className?: string; children: ReactNode }>
   Separator: ComponentType<{ className?: string }>
 }>
@@ -71,6 +73,27 @@ export function MenuItem({ reason, danger = false, onSelect, children }: { reaso
         {reason !== undefined && <span className="text-small whitespace-normal">{reason}</span>}
       </span>
     </parts.Item>
+  )
+}
+
+/** An entry that is on or off. The menu stays open: there may be more to choose. */
+export function MenuCheckbox({ checked, reason, className, onChange, children }: { checked: boolean; reason?: string | undefined; className?: string; onChange: (checked: boolean) => void; children: ReactNode }) {
+  const parts = use(MenuPartsContext)
+  if (!parts) return null
+  return (
+    <parts.CheckboxItem
+      checked={checked}
+      disabled={reason !== undefined}
+      onCheckedChange={onChange}
+      onSelect={(event) => event.preventDefault()}
+      className={classNames(itemClass, 'items-start text-ink data-disabled:cursor-not-allowed data-disabled:text-ink-3', className)}
+    >
+      <Icon name="check" className={classNames('mt-0.5', !checked && 'invisible')} />
+      <span className="flex max-w-72 flex-col">
+        {children}
+        {reason !== undefined && <span className="text-small whitespace-normal">{reason}</span>}
+      </span>
+    </parts.CheckboxItem>
   )
 }
 

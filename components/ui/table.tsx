@@ -1,43 +1,17 @@
 'use client'
-import {
-  createSortedRowModel,
-  rowSelectionFeature,
-  rowSortingFeature,
-  sortFn_alphanumeric,
-  sortFn_basic,
-  tableFeatures,
-  useTable,
-  type ColumnDef,
-  type RowData,
-} from '@tanstack/react-table'
-import { useRef, type KeyboardEvent, type ReactNode } from 'react'
+import { useTable, type ColumnDef, type RowData } from '@tanstack/react-table'
+import type { ReactNode } from 'react'
 import { classNames } from './class-names.ts'
+import { ColumnMenu, useColumnChoice } from './column-choice.tsx'
 import { choiceClass } from './field.tsx'
 import { Icon } from './icon.tsx'
+import { TableBody, WindowedTableBody } from './table-body.tsx'
+import { cellClass, features, secondaryClass, type Column, type Selection } from './table-features.ts'
 
-const features = tableFeatures({
-  rowSortingFeature,
-  rowSelectionFeature,
-  sortedRowModel: createSortedRowModel(),
-  sortFns: { alphanumeric: sortFn_alphanumeric, basic: sortFn_basic },
-})
-
-/** One column: what it is called, what a row is sorted by in it, and how its cell looks. */
-export type Column<Row> = Readonly<{
-  id: string
-  header: string
-  /** What the column is sorted by; also the cell's text where `cell` is not given. */
-  value: (row: Row) => string | number
-  cell?: (row: Row) => ReactNode
-  /** Of less interest: hidden on narrow screens. */
-  secondary?: boolean
-  numeric?: boolean
-  sortable?: boolean
-  className?: string
-}>
+export type { Column } from './table-features.ts'
 
 export type TableProps<Row> = Readonly<{
-  /** What the table lists, for assistive technology: `Repositories`. */
+  /** What the table lists, for assistive technology, and under which its choice of columns is kept: `Repositories`. */
   label: string
   columns: readonly Column<Row>[]
   rows: readonly Row[]
@@ -48,21 +22,16 @@ export type TableProps<Row> = Readonly<{
   sortable?: boolean
   /** The row that is shown beside the table. */
   current?: string | undefined
-  selection?: Readonly<{
-    selected: readonly string[]
-    onChange: (selected: readonly string[]) => void
-    /** Why a row cannot be selected; undefined where it can. */
-    reason?: (row: Row) => string | undefined
-    /** The name of a row's check box. */
-    name: (row: Row) => string
-  }>
+  selection?: Selection<Row>
 }>
 
 /**
- * A dense table. Arrow keys, Home and End move between rows, Enter opens the row's first link, the space bar selects.
- * `/` is the page's: it goes to the field marked `data-find`.
+ * A dense table. Arrow keys, Page Up and Page Down, Home and End move between rows, Enter opens the row's first link, the space
+ * bar selects. Of four columns and more one chooses which are shown; of more rows than `mostWhole` those near what is seen are
+ * in the document. `/` is the page's: it goes to the field marked `data-find`.
  */
 export function Table<Row extends RowData>({ label, columns, rows, rowId, empty, sortable = true, current, selection }: TableProps<Row>) {
+  const { choosable, hidden, choose } = useColumnChoice(label, columns)
   const definitions: ColumnDef<typeof features, Row>[] = columns.map((column) => ({
     id: column.id,
     accessorFn: column.value,
@@ -76,131 +45,87 @@ export function Table<Row extends RowData>({ label, columns, rows, rowId, empty,
     data: rows,
     getRowId: rowId,
     enableRowSelection: (row) => selection !== undefined && selection.reason?.(row.original) === undefined,
-    state: { rowSelection: Object.fromEntries(chosen.map((id) => [id, true])) },
+    state: { rowSelection: Object.fromEntries(chosen.map((id) => [id, true])), columnVisibility: Object.fromEntries(hidden.map((id) => [id, false])) },
     onRowSelectionChange: (change) => {
       const before = Object.fromEntries(chosen.map((id) => [id, true as const]))
       const after = typeof change === 'function' ? change(before) : change
       selection?.onChange(Object.keys(after).filter((id) => after[id]))
     },
   })
-  const body = useRef<HTMLTableSectionElement>(null)
 
   if (rows.length === 0) return <div className={frameClass}>{empty}</div>
+  const shown = table.getVisibleLeafColumns().flatMap(({ id }) => columns.find((column) => column.id === id) ?? [])
+  const model = table.getRowModel().rows
+  const windowed = model.length > mostWhole
+  const Body = windowed ? WindowedTableBody : TableBody
   return (
-    <div className={classNames(frameClass, 'overflow-x-auto')}>
-      <table aria-label={label} className="w-full border-collapse text-left">
-        <thead>
-          <tr className="border-b border-line">
-            {selection && (
-              <th className="w-8 py-1.5 pr-0 pl-4">
-                <input
-                  type="checkbox"
-                  aria-label="Select all"
-                  className={choiceClass}
-                  checked={table.getIsAllRowsSelected()}
-                  onChange={table.getToggleAllRowsSelectedHandler()}
-                />
-              </th>
-            )}
-            {table.getHeaderGroups()[0]?.headers.map((header, index) => {
-              const column = columns[index]
-              const sorted = header.column.getIsSorted()
-              return (
-                <th
-                  key={header.id}
-                  scope="col"
-                  aria-sort={sorted === false ? undefined : sorted === 'asc' ? 'ascending' : 'descending'}
-                  className={classNames(cellClass, 'text-small font-medium whitespace-nowrap text-ink-2', column?.secondary && secondaryClass, column?.numeric && 'text-right')}
-                >
-                  {header.column.getCanSort() ? (
-                    <button
-                      type="button"
-                      onClick={header.column.getToggleSortingHandler()}
-                      className="-mx-1 inline-flex items-center gap-1 rounded-control px-1 hover:text-ink"
-                    >
-                      {column?.header}
-                      <Icon
-                        name={sorted === false ? 'sort' : 'chevronDown'}
-                        className={classNames('size-3', sorted === false ? 'opacity-45' : 'text-accent', sorted === 'asc' && 'rotate-180')}
-                      />
-                    </button>
-                  ) : (
-                    column?.header
-                  )}
+    <div className={classNames(frameClass, 'relative')}>
+      {choosable.length > 0 && (
+        <div className="absolute top-1 right-1 z-10">
+          <ColumnMenu columns={choosable} hidden={hidden} onChange={choose} />
+        </div>
+      )}
+      <div className="overflow-x-auto">
+        <table aria-label={label} aria-rowcount={windowed ? model.length + 1 : undefined} className={classNames('w-full border-collapse text-left', windowed && 'table-fixed')}>
+          <thead>
+            <tr className="border-b border-line" aria-rowindex={windowed ? 1 : undefined}>
+              {selection && (
+                <th className="w-8 py-1.5 pr-0 pl-4">
+                  <input
+                    type="checkbox"
+                    aria-label="Select all"
+                    className={choiceClass}
+                    checked={table.getIsAllRowsSelected()}
+                    onChange={table.getToggleAllRowsSelectedHandler()}
+                  />
                 </th>
-              )
-            })}
-          </tr>
-        </thead>
-        <tbody ref={body} onKeyDown={moveBetweenRows}>
-          {table.getRowModel().rows.map((row, index) => {
-            const reason = selection?.reason?.(row.original)
-            const selected = row.getIsSelected()
-            return (
-              <tr
-                key={row.id}
-                tabIndex={index === 0 ? 0 : -1}
-                aria-selected={selection ? selected : undefined}
-                aria-current={row.id === current ? 'true' : undefined}
-                className={classNames(
-                  'border-b border-line last:border-b-0 hover:bg-hover focus-visible:-outline-offset-2',
-                  (selected || row.id === current) && 'bg-selected hover:bg-selected',
-                )}
-              >
-                {selection && (
-                  <td className="w-8 py-1.5 pr-0 pl-4 align-top">
-                    <input
-                      type="checkbox"
-                      aria-label={selection.name(row.original)}
-                      title={reason}
-                      disabled={reason !== undefined}
-                      className={classNames(choiceClass, 'disabled:cursor-not-allowed disabled:opacity-40')}
-                      checked={selected}
-                      onChange={row.getToggleSelectedHandler()}
-                    />
-                  </td>
-                )}
-                {columns.map((column) => (
-                  <td
-                    key={column.id}
-                    className={classNames(cellClass, column.secondary && secondaryClass, column.numeric && 'tabular text-right', column.className)}
+              )}
+              {table.getHeaderGroups()[0]?.headers.map((header, index) => {
+                const column = shown[index]
+                const sorted = header.column.getIsSorted()
+                return (
+                  <th
+                    key={header.id}
+                    scope="col"
+                    aria-sort={sorted === false ? undefined : sorted === 'asc' ? 'ascending' : 'descending'}
+                    className={classNames(
+                      cellClass,
+                      'text-small font-medium whitespace-nowrap text-ink-2',
+                      // The menu of columns is there.
+                      choosable.length > 0 && 'last:pr-9',
+                      column?.secondary && secondaryClass,
+                      column?.numeric && 'text-right',
+                      column?.width,
+                    )}
                   >
-                    {column.cell ? column.cell(row.original) : column.value(row.original)}
-                  </td>
-                ))}
-              </tr>
-            )
-          })}
-        </tbody>
-      </table>
+                    {header.column.getCanSort() ? (
+                      <button
+                        type="button"
+                        onClick={header.column.getToggleSortingHandler()}
+                        className="-mx-1 inline-flex items-center gap-1 rounded-control px-1 hover:text-ink"
+                      >
+                        {column?.header}
+                        <Icon
+                          name={sorted === false ? 'sort' : 'chevronDown'}
+                          className={classNames('size-3', sorted === false ? 'opacity-45' : 'text-accent', sorted === 'asc' && 'rotate-180')}
+                        />
+                      </button>
+                    ) : (
+                      column?.header
+                    )}
+                  </th>
+                )
+              })}
+            </tr>
+          </thead>
+          <Body rows={model} columns={shown} current={current} selection={selection} />
+        </table>
+      </div>
     </div>
   )
 }
 
-function moveBetweenRows(event: KeyboardEvent<HTMLTableSectionElement>) {
-  const row = event.target instanceof HTMLElement ? event.target.closest('tr') : null
-  if (!row) return
-  const onRow = event.target === row
-  const next = {
-    ArrowDown: row.nextElementSibling,
-    ArrowUp: row.previousElementSibling,
-    Home: row.parentElement?.firstElementChild,
-    End: row.parentElement?.lastElementChild,
-  }[event.key]
-  if (next instanceof HTMLElement) {
-    event.preventDefault()
-    row.tabIndex = -1
-    next.tabIndex = 0
-    next.focus()
-  } else if (onRow && event.key === 'Enter') {
-    row.querySelector('a')?.click()
-  } else if (onRow && event.key === ' ') {
-    event.preventDefault()
-    row.querySelector<HTMLInputElement>('input[type=checkbox]')?.click()
-  }
-}
-
 const none: readonly string[] = []
 const frameClass = 'rounded-panel border border-line bg-surface'
-const cellClass = 'px-3 py-1.5 align-top first:pl-4 last:pr-4'
-const secondaryClass = 'max-md:hidden'
+/** More rows than this are not all in the document: pages of a list are shorter, and the browser finds text in them. */
+const mostWhole = 100

@@ -1,26 +1,21 @@
 import type { FolderEntry } from '#components/codecommit/file-table.tsx'
 
 type Folder = Readonly<{
-  subFolders?: readonly Readonly<{ treeId: string; absolutePath: string; relativePath: string }>[]
-  files?: readonly Readonly<{ blobId: string; absolutePath: string; relativePath: string }>[]
-  symbolicLinks?: readonly Readonly<{ blobId: string; absolutePath: string; relativePath: string }>[]
-  subModules?: readonly Readonly<{ commitId: string; absolutePath: string; relativePath: string }>[]
+  subFolders?: readonly Readonly<{ relativePath: string }>[]
+  files?: readonly Readonly<{ relativePath: string }>[]
+  symbolicLinks?: readonly Readonly<{ relativePath: string }>[]
+  subModules?: readonly Readonly<{ commitId: string; relativePath: string }>[]
 }>
 
 /** A folder as GetFolder answers it, as one list: folders first, then the rest, each by name. */
 export function folderEntries({ subFolders = [], files = [], symbolicLinks = [], subModules = [] }: Folder): FolderEntry[] {
-  const entry = (kind: FolderEntry['kind'], id: string, { absolutePath, relativePath }: { absolutePath: string; relativePath: string }) => ({
-    kind,
-    id,
-    name: relativePath,
-    path: absolutePath.replace(/^\/+/, ''),
-  })
+  const entry = (kind: FolderEntry['kind']) => ({ relativePath }: Readonly<{ relativePath: string }>) => ({ kind, name: relativePath })
   return [
-    ...subFolders.map((each) => entry('folder', each.treeId, each)),
+    ...subFolders.map(entry('folder')),
     ...[
-      ...files.map((each) => entry('file', each.blobId, each)),
-      ...symbolicLinks.map((each) => entry('symbolic link', each.blobId, each)),
-      ...subModules.map((each) => entry('submodule', each.commitId, each)),
+      ...files.map(entry('file')),
+      ...symbolicLinks.map(entry('symbolic link')),
+      ...subModules.map((each) => ({ ...entry('submodule')(each), commitId: each.commitId })),
     ].sort((a, b) => (a.name < b.name ? -1 : 1)),
   ]
 }

@@ -1,5 +1,5 @@
 import { Suspense } from 'react'
-import { FileTable, type FolderEntry } from '#components/codecommit/file-table.tsx'
+import { FileTable, type FolderHistory, type LastCommit } from '#components/codecommit/file-table.tsx'
 import { readContent } from '#components/codecommit/file-view.tsx'
 import { Markdown } from '#components/codecommit/markdown.tsx'
 import { ProblemMessage } from '#components/console/problem-message.tsx'
@@ -21,40 +21,34 @@ type FolderProps = Readonly<{
 
 /** A folder: its entries at once, their last commits when they are found, and its README. */
 export function Folder({ context, repositoryName, folder, asked }: FolderProps) {
-  const { region } = context
+  const path = folder.folderPath.replace(/^\/+|\/+$/g, '')
   const entries = folderEntries(folder)
   const readme = entries.find(({ kind, name }) => kind === 'file' && /^readme(\.(md|markdown|txt|rst))?$/i.test(name))
   return (
     <>
-      <Suspense fallback={<FileTable region={region} repositoryName={repositoryName} entries={entries} at={asked} waiting />}>
-        <WithLastCommits context={context} repositoryName={repositoryName} folder={folder} asked={asked} entries={entries} />
-      </Suspense>
+      {/* Not awaited: the names need not wait for it. */}
+      <FileTable region={context.region} repositoryName={repositoryName} folder={path} entries={entries} at={asked} history={folderHistory(context, repositoryName, folder)} />
       {readme && (
         <Suspense>
-          <Readme context={context} repositoryName={repositoryName} commitId={folder.commitId} path={readme.path} asked={asked} />
+          <Readme context={context} repositoryName={repositoryName} commitId={folder.commitId} path={path === '' ? readme.name : `${path}/${readme.name}`} asked={asked} />
         </Suspense>
       )}
     </>
   )
 }
 
-async function WithLastCommits({ context, repositoryName, folder, asked, entries }: FolderProps & { entries: readonly FolderEntry[] }) {
+async function folderHistory(context: ConsoleContext, repositoryName: string, folder: FolderProps['folder']): Promise<FolderHistory> {
   const history = await attempt(GetFolderHistory, context, { repositoryName, commitSpecifier: folder.commitId, path: folder.folderPath })
-  const last = new Map(history.ok ? history.output.entries.map(({ name, date, ...commit }) => [name, { ...commit, date: date.toISOString() }]) : [])
-  return (
-    <>
-      <FileTable
-        region={context.region}
-        repositoryName={repositoryName}
-        at={asked}
-        entries={entries.map((entry) => {
-          const commit = last.get(entry.name)
-          return commit ? { ...entry, last: commit } : entry
-        })}
-      />
-      {!history.ok && <ProblemMessage problem={history.problem} />}
-    </>
-  )
+  if (!history.ok) return { last: new Map(), problem: history.problem }
+  // One object for each commit, however many entries are of it: it goes to the browser once.
+  const commits = new Map<string, LastCommit>()
+  const last = new Map<string, LastCommit>()
+  for (const { name, date, ...rest } of history.output.entries) {
+    const commit = commits.get(rest.commitId) ?? { ...rest, date: date.toISOString() }
+    commits.set(rest.commitId, commit)
+    last.set(name, commit)
+  }
+  return { last }
 }
 
 async function Readme({ context, repositoryName, commitId, path, asked }: { context: ConsoleContext; repositoryName: string; commitId: string; path: string; asked: string | undefined }) {
