@@ -13,7 +13,7 @@ const pairs: readonly (readonly [string, string, number])[] = [
     ['ink-2', `${state}-soft`, 4.5] as const,
   ]),
   ...['keyword', 'string', 'constant', 'function', 'parameter', 'comment'].flatMap((kind) =>
-    ['surface', 'selected', 'managed-soft', 'added-soft', 'deleted-soft'].map((ground) => [`code-${kind}`, ground, 4.5] as const),
+    ['surface', 'hover', 'selected', 'managed-soft', 'added-soft', 'deleted-soft'].map((ground) => [`code-${kind}`, ground, 4.5] as const),
   ),
   ...['added', 'deleted'].flatMap((kind) => [['ink', `${kind}-soft`, 4.5] as const, ['ink', `${kind}-word`, 4.5] as const, ['ink-3', `${kind}-soft`, 4.5] as const]),
   ['on-accent', 'accent', 4.5],

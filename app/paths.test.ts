@@ -52,6 +52,8 @@ test('every console URL', () => {
     myCredentials: paths.myCredentials(),
     groups: paths.groups(),
     group: paths.group('developers'),
+    groupPolicy: paths.groupPolicy('developers', 'Keep out'),
+    createGroupPolicy: paths.createGroupPolicy('developers'),
     policies: paths.policies(),
     awsPolicies: paths.policies({ scope: 'AWS' }),
     createPolicy: paths.createPolicy(),

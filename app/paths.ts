@@ -64,6 +64,8 @@ export const paths = {
   myCredentials: () => '/iam/security-credentials',
   groups: () => '/iam/groups',
   group: (name: string) => `/iam/groups/${segment(name)}`,
+  groupPolicy: (name: string, policyName: string) => `/iam/groups/${segment(name)}/policies/${segment(policyName)}`,
+  createGroupPolicy: (name: string) => `/iam/groups/${segment(name)}/create-policy`,
   policies: (query: { scope?: 'Local' | 'AWS'; token?: string } = {}) =>
     withQuery('/iam/policies', { scope: query.scope, token: query.token }),
   createPolicy: () => '/iam/policies/create',

@@ -15,6 +15,8 @@ export const ownRegions = {
   lookup: 'us-west-2',
   firstFiveMinutes: 'ca-central-1',
   events: 'sa-east-1',
+  keyLists: 'ap-south-2',
+  keyUsage: 'ca-west-1',
 } as const
 
 /** Where a story is that needs no Region of its own. */

@@ -4,6 +4,7 @@ import { createContext, startTransition, use, useState, useTransition, type Comp
 import { Button } from '#components/ui/button.tsx'
 import type { ButtonVariant } from '#components/ui/button-class.ts'
 import { Actions } from '#components/ui/dialog.tsx'
+import { WithReason } from '#components/ui/disabled-reason.tsx'
 import { Input, Select, Textarea } from '#components/ui/field.tsx'
 import { useToast } from '#components/ui/toast.tsx'
 import type { Action, ActionState } from './action-state.ts'
@@ -27,6 +28,7 @@ export function Form({
   cancel,
   onDone,
   disabled = false,
+  reason,
   wide = false,
   className = 'flex flex-col gap-4',
   children,
@@ -41,6 +43,8 @@ export function Form({
   cancel?: string | (() => void)
   onDone?: () => void
   disabled?: boolean
+  /** Why it cannot be sent now. */
+  reason?: string | undefined
   /** The button is as wide as the form: where the form is the page. */
   wide?: boolean
   className?: string
@@ -50,6 +54,7 @@ export function Form({
   const toast = useToast()
   const [state, setState] = useState<ActionState>()
   const [pending, start] = useTransition()
+  const blocked = disabled || reason !== undefined
 
   function send(form: FormData) {
     start(async () => {
@@ -68,7 +73,7 @@ export function Form({
   function onSubmit(event: SubmitEvent<HTMLFormElement>) {
     // React would empty the form after an action, refused or not.
     event.preventDefault()
-    if (!pending && !disabled) send(new FormData(event.currentTarget))
+    if (!pending && !blocked) send(new FormData(event.currentTarget))
   }
 
   return (
@@ -82,9 +87,11 @@ export function Form({
       <Actions>
         {typeof cancel === 'string' && <ButtonLink href={cancel}>Cancel</ButtonLink>}
         {typeof cancel === 'function' && <Button onClick={cancel}>Cancel</Button>}
-        <Button type="submit" variant={variant} busy={pending} disabled={disabled} className={wide ? 'min-h-9 w-full' : ''}>
-          {submit}
-        </Button>
+        <WithReason reason={reason}>
+          <Button type="submit" variant={variant} busy={pending} disabled={blocked} className={wide ? 'min-h-9 w-full' : ''}>
+            {submit}
+          </Button>
+        </WithReason>
       </Actions>
       {state?.outcome === 'done' && state.secret && (
         <SecretDialog

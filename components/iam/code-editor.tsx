@@ -2,19 +2,20 @@
 import { autocompletion, closeBrackets, completionKeymap, type CompletionContext, type CompletionResult } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
 import { json } from '@codemirror/lang-json'
-import { bracketMatching, indentOnInput } from '@codemirror/language'
+import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from '@codemirror/language'
 import { linter, lintGutter, lintKeymap, setDiagnostics, type Diagnostic } from '@codemirror/lint'
 import { unifiedMergeView } from '@codemirror/merge'
 import { Compartment, EditorState, type Text } from '@codemirror/state'
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view'
+import { tags } from '@lezer/highlight'
 import { useEffect, useRef, useState } from 'react'
 import type { Action } from '#components/console/action-state.ts'
-import type { EditedPolicy } from './policy-editor.tsx'
+import { checkDocument, nothingLost, type EditedPolicy, type Losses } from './check-document.ts'
 import { placeAt } from './policy-place.ts'
 import type { PolicyTools, PolicyVocabulary } from './policy-tools.tsx'
 
 /** What was found in a document: a fault with its place, or what its writer would lose by it. */
-export type Checked = Readonly<{ fault?: string; warnings: readonly string[] }>
+export type Checked = Losses & Readonly<{ fault?: string }>
 
 type CodeEditorProps = Readonly<{
   label: string
@@ -64,6 +65,7 @@ export function CodeEditor({ label, original, text, kind, tools, edited, compare
           bracketMatching(),
           closeBrackets(),
           json(),
+          syntaxHighlighting(colours),
           autocompletion({ override: [(context) => complete(context, tools.vocabulary, kind)] }),
           linter((shown) => check(shown, tools.check, kind, edited, newest.current.onChecked), { delay: 400 }),
           keymap.of([...completionKeymap, ...lintKeymap, ...historyKeymap, ...defaultKeymap]),
@@ -108,18 +110,14 @@ function selectionIn(label: string): { anchor: number; head: number } | undefine
 }
 
 /** What is wrong, by the parser that decides in earnest; and whether the document would lock its writer out. */
-async function check(view: EditorView, ask: Action, kind: string, edited: EditedPolicy | undefined, onChecked: (found: Checked) => void): Promise<Diagnostic[]> {
-  const form = new FormData()
-  form.set('document', view.state.doc.toString())
-  form.set('kind', kind)
-  if (edited) for (const [name, value] of Object.entries(edited)) form.set(name, value)
-  const result = await ask(form)
-  if (result.outcome === 'refused') {
-    const { message } = result.problem
-    onChecked({ fault: message, warnings: [] })
+async function check(view: EditorView, ask: Action, kind: 'identity' | 'resource', edited: EditedPolicy | undefined, onChecked: (found: Checked) => void): Promise<Diagnostic[]> {
+  const { state, ...losses } = await checkDocument(ask, view.state.doc.toString(), kind, edited)
+  if (state.outcome === 'refused') {
+    const { message } = state.problem
+    onChecked({ ...nothingLost, fault: message })
     return [diagnosticOf(view.state.doc, message)]
   }
-  onChecked({ warnings: (result.answer?.['warnings'] ?? '').split('\n').filter((line) => line !== '') })
+  onChecked(losses)
   return []
 }
 
@@ -168,6 +166,14 @@ const theme = EditorView.theme({
   '.cm-tooltip': { backgroundColor: 'var(--raised)', color: 'var(--ink)', border: '1px solid var(--line)', borderRadius: '0.25rem' },
   '.cm-tooltip-autocomplete > ul > li[aria-selected]': { backgroundColor: 'var(--selected)', color: 'var(--ink)' },
   '.cm-diagnostic-error': { borderLeftColor: 'var(--danger)' },
-  '.cm-changedLine': { backgroundColor: 'var(--success-soft)' },
-  '.cm-deletedChunk': { backgroundColor: 'var(--danger-soft)' },
+  '.cm-changedLine': { backgroundColor: 'var(--added-soft)' },
+  '.cm-deletedChunk': { backgroundColor: 'var(--deleted-soft)' },
 })
+
+/** The colours of source text everywhere: the names of members apart from their values. */
+const colours = HighlightStyle.define([
+  { tag: tags.propertyName, color: 'var(--code-keyword)' },
+  { tag: tags.string, color: 'var(--code-string)' },
+  { tag: [tags.number, tags.bool, tags.null], color: 'var(--code-constant)' },
+  { tag: [tags.separator, tags.squareBracket, tags.brace], color: 'var(--ink-2)' },
+])

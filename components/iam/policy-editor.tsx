@@ -4,12 +4,10 @@ import { useFieldError } from '#components/console/form.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { controlClass, FieldError } from '#components/ui/field.tsx'
-import { Message } from '#components/ui/message.tsx'
+import { nothingLost, type EditedPolicy } from './check-document.ts'
 import type { Checked, CodeEditor } from './code-editor.tsx'
+import { LossesMessage } from './losses-message.tsx'
 import { PolicyToolsContext } from './policy-tools.tsx'
-
-/** Whose policy it is, for the warning before somebody locks themselves out. */
-export type EditedPolicy = Readonly<{ source: 'identity-policy' | 'group-policy' | 'resource-policy'; policy: string; attachedTo: string }>
 
 /**
  * A policy document to write: actions, condition keys, operators and ARNs are completed; what IAM would find wrong is marked at
@@ -36,7 +34,7 @@ export function PolicyEditor({
   const tools = use(PolicyToolsContext)
   const [text, setText] = useState(document)
   const [changes, setChanges] = useState(false)
-  const [{ fault, warnings }, setChecked] = useState<Checked>({ warnings: [] })
+  const [{ fault, ...losses }, setChecked] = useState<Checked>(nothingLost)
   const [Editor, setEditor] = useState<typeof CodeEditor>()
 
   function change(next: string) {
@@ -72,13 +70,7 @@ export function PolicyEditor({
         plain
       )}
       {(fault ?? refused) !== undefined && <FieldError>{fault ?? refused}</FieldError>}
-      {warnings.length > 0 && (
-        <Message tone="warning" title="With this policy you would lock yourself out" live>
-          {warnings.map((warning) => (
-            <p key={warning}>{warning}</p>
-          ))}
-        </Message>
-      )}
+      <LossesMessage losses={losses} />
       <p className="text-small text-ink-3">Ctrl-Space completes. Tab leaves the editor.</p>
     </div>
   )

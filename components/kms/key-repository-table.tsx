@@ -5,7 +5,8 @@ import { Copyable } from '#components/console/copyable.tsx'
 import { Link } from '#components/console/link.tsx'
 import { Table, type Column } from '#components/ui/table.tsx'
 
-type Repository = Readonly<{ name: string; id: string; dataKeys: number; sealedBytes: number }>
+/** Without the numbers where whoever asks may not read the repository's metadata. */
+type Repository = Readonly<{ name: string; id: string; dataKeys?: number | undefined; sealedBytes?: number | undefined }>
 
 /** The repositories that are encrypted under a key. */
 export function KeyRepositoryTable({ region, keyArn, repositories, empty }: { region: string; keyArn: string; repositories: readonly Repository[]; empty: ReactNode }) {
@@ -21,8 +22,8 @@ export function KeyRepositoryTable({ region, keyArn, repositories, empty }: { re
       ),
     },
     { id: 'id', header: 'Repository ID', value: ({ id }) => id, cell: ({ id }) => <Copyable text={id} name="repository ID" />, secondary: true },
-    { id: 'dataKeys', header: 'Data keys', value: ({ dataKeys }) => dataKeys, numeric: true },
-    { id: 'bytes', header: 'Sealed bytes', value: ({ sealedBytes }) => sealedBytes, cell: ({ sealedBytes }) => sealedBytes.toLocaleString('en'), numeric: true },
+    { id: 'dataKeys', header: 'Data keys', value: ({ dataKeys }) => dataKeys ?? -1, cell: ({ dataKeys }) => dataKeys?.toLocaleString('en') ?? '–', numeric: true },
+    { id: 'bytes', header: 'Sealed bytes', value: ({ sealedBytes }) => sealedBytes ?? -1, cell: ({ sealedBytes }) => sealedBytes?.toLocaleString('en') ?? '–', numeric: true },
     {
       id: 'uses',
       header: 'Uses of the key',

@@ -15,6 +15,7 @@ import {
   DeactivateMFADevice,
   DeleteAccessKey,
   DeleteGroup,
+  DeleteGroupPolicy,
   DeleteLoginProfile,
   DeletePolicy,
   DeletePolicyVersion,
@@ -26,6 +27,7 @@ import {
   DetachGroupPolicy,
   DetachUserPolicy,
   EnableMFADevice,
+  PutGroupPolicy,
   PutUserPolicy,
   RemoveUserFromGroup,
   ResetServiceSpecificCredential,
@@ -155,6 +157,21 @@ export const addUserToGroup = formAction(async (context, form) => {
 export const removeUserFromGroup = formAction(async (context, form) => {
   await invoke(RemoveUserFromGroup, context, { UserName: text(form, 'UserName'), GroupName: text(form, 'GroupName') })
   return { message: 'Removed from the group' }
+})
+
+export const putGroupPolicy = formAction(
+  async (context, form) => {
+    const GroupName = text(form, 'GroupName')
+    const PolicyName = text(form, 'PolicyName').trim()
+    await invoke(PutGroupPolicy, context, { GroupName, PolicyName, PolicyDocument: text(form, 'PolicyDocument') })
+    return { message: `Policy ${PolicyName} saved`, to: paths.group(GroupName) }
+  },
+  { MalformedPolicyDocument: 'PolicyDocument' },
+)
+
+export const deleteGroupPolicy = formAction(async (context, form) => {
+  await invoke(DeleteGroupPolicy, context, { GroupName: text(form, 'GroupName'), PolicyName: text(form, 'PolicyName') })
+  return { message: 'Policy deleted' }
 })
 
 export const attachGroupPolicy = formAction(async (context, form) => {

@@ -74,7 +74,7 @@ export const updateDescription = formAction(async (context, form) => {
 
 export const putKeyPolicy = formAction(
   async (context, form) => {
-    await invoke(PutKeyPolicy, context, { KeyId: text(form, 'KeyId'), PolicyName: 'default', Policy: text(form, 'Policy') })
+    await invoke(PutKeyPolicy, context, { KeyId: text(form, 'KeyId'), PolicyName: 'default', Policy: text(form, 'Policy'), BypassPolicyLockoutSafetyCheck: text(form, 'BypassPolicyLockoutSafetyCheck') === 'true' })
     return { message: 'Key policy saved' }
   },
   { MalformedPolicyDocumentException: 'Policy', MalformedPolicyDocument: 'Policy' },

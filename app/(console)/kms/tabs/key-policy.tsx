@@ -1,6 +1,5 @@
-import { Form } from '#components/console/form.tsx'
 import { ProblemMessage } from '#components/console/problem-message.tsx'
-import { PolicyEditor } from '#components/iam/policy-editor.tsx'
+import { PolicyForm } from '#components/iam/policy-form.tsx'
 import { CodeBlock } from '#components/ui/code-block.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { GetKeyPolicy } from '#lib/kms/api'
@@ -23,9 +22,18 @@ export async function KeyPolicyTab({ found }: { found: FoundKey }) {
     <Panel title="Key policy" description={refused.putPolicy ?? 'Who may use and administer this key. Without its leave, no IAM policy counts.'}>
       {refused.putPolicy === undefined ? (
         <div className="max-w-4xl">
-          <Form action={putKeyPolicy} hidden={{ region, KeyId: key.KeyId }} submit="Save changes" cancel={keyHref(found)}>
-            <PolicyEditor name="Policy" label="Policy document" document={document} kind="resource" edited={{ source: 'resource-policy', policy: 'key policy', attachedTo: key.Arn }} description="One that would leave nobody able to change it again is refused." />
-          </Form>
+          <PolicyForm
+            key={document}
+            action={putKeyPolicy}
+            hidden={{ region, KeyId: key.KeyId }}
+            submit="Save changes"
+            cancel={keyHref(found)}
+            name="Policy"
+            title={found.name}
+            document={document}
+            kind="resource"
+            edited={{ source: 'resource-policy', policy: 'key policy', attachedTo: key.Arn }}
+          />
         </div>
       ) : (
         <CodeBlock code={document} label="key policy" />

@@ -6,8 +6,7 @@ import { PageHeader } from '#components/console/page-header.tsx'
 import { ProblemMessage } from '#components/console/problem-message.tsx'
 import { Time } from '#components/console/time.tsx'
 import { Badge } from '#components/ui/badge.tsx'
-import { Form } from '#components/console/form.tsx'
-import { PolicyEditor } from '#components/iam/policy-editor.tsx'
+import { PolicyForm } from '#components/iam/policy-form.tsx'
 import { CodeBlock } from '#components/ui/code-block.tsx'
 import { Checkbox } from '#components/ui/field.tsx'
 import { Panel } from '#components/ui/panel.tsx'
@@ -85,15 +84,19 @@ export default async function PolicyPage({ searchParams }: { searchParams: Query
           <CodeBlock code={readableDocument(decodeURIComponent(version.output.PolicyVersion.Document))} label="policy document" />
         ) : (
           <div className="max-w-4xl">
-            <Form key={`${shownVersion ?? Policy.DefaultVersionId} ${Policy.UpdateDate.toISOString()}`} action={createPolicyVersion} hidden={{ PolicyArn: arn }} submit="Create version">
-              <PolicyEditor
-                name="PolicyDocument"
-                label="Policy document"
-                document={readableDocument(decodeURIComponent(version.output.PolicyVersion.Document))}
-                edited={{ source: 'identity-policy', policy: arn, attachedTo: '' }}
-              />
+            <PolicyForm
+              key={`${shownVersion ?? Policy.DefaultVersionId} ${Policy.UpdateDate.toISOString()}`}
+              action={createPolicyVersion}
+              hidden={{ PolicyArn: arn }}
+              submit="Create version"
+              name="PolicyDocument"
+              title={Policy.PolicyName}
+              document={readableDocument(decodeURIComponent(version.output.PolicyVersion.Document))}
+              edited={{ source: 'identity-policy', policy: arn, attachedTo: '' }}
+              countsWith="SetAsDefault"
+            >
               <Checkbox name="SetAsDefault" value="true" defaultChecked label="Set as the default version" description="It counts from the next request on, for everyone it is attached to." />
-            </Form>
+            </PolicyForm>
           </div>
         )}
       </Panel>

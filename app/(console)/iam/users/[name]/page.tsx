@@ -163,7 +163,7 @@ async function ofGroups(context: RequestContext, groups: readonly string[]): Pro
           name,
           kind: 'Group inline',
           tone: 'neutral' as const,
-          href: paths.group(GroupName),
+          href: paths.groupPolicy(GroupName, name),
           from: `By group ${GroupName}`,
         })),
         ...(attached.ok ? attached.output.AttachedPolicies : []).map(({ PolicyName, PolicyArn }) => ({

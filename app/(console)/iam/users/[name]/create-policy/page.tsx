@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
-import { Form, FormInput } from '#components/console/form.tsx'
+import { FormInput } from '#components/console/form.tsx'
 import { PageHeader } from '#components/console/page-header.tsx'
-import { PolicyEditor } from '#components/iam/policy-editor.tsx'
+import { PolicyForm } from '#components/iam/policy-form.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { paths } from '../../../../../paths.ts'
 import { readSegment } from '../../../../../query.ts'
@@ -26,10 +26,18 @@ export default async function CreateUserPolicyPage({ params }: { params: Promise
       />
       <div className="max-w-4xl">
         <Panel title="Policy">
-          <Form action={putUserPolicy} hidden={{ UserName }} submit="Create policy" cancel={paths.user(UserName)}>
-            <FormInput name="PolicyName" label="Policy name" maxLength={128} required />
-            <PolicyEditor name="PolicyDocument" label="Policy document" edited={{ source: 'identity-policy', policy: '', attachedTo: UserName }} document={newPolicyDocument(accountId)} />
-          </Form>
+          <PolicyForm
+            isNew
+            action={putUserPolicy}
+            hidden={{ UserName }}
+            submit="Create policy"
+            cancel={paths.user(UserName)}
+            name="PolicyDocument"
+            title={UserName}
+            document={newPolicyDocument(accountId)}
+            edited={{ source: 'identity-policy', policy: '', attachedTo: UserName }}
+            before={<FormInput name="PolicyName" label="Policy name" maxLength={128} required />}
+          />
         </Panel>
       </div>
     </>

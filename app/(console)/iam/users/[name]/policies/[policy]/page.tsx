@@ -1,8 +1,7 @@
 import type { Metadata } from 'next'
-import { Form } from '#components/console/form.tsx'
 import { PageHeader } from '#components/console/page-header.tsx'
 import { ProblemMessage } from '#components/console/problem-message.tsx'
-import { PolicyEditor } from '#components/iam/policy-editor.tsx'
+import { PolicyForm } from '#components/iam/policy-form.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { GetUserPolicy } from '#lib/iam/api'
 import { attempt } from '../../../../../../attempt.ts'
@@ -36,9 +35,16 @@ export default async function UserPolicyPage({ params }: Props) {
       {got.ok ? (
         <div className="max-w-4xl">
           <Panel title="Policy document">
-            <Form action={putUserPolicy} hidden={{ UserName, PolicyName }} submit="Save changes" cancel={paths.user(UserName)}>
-              <PolicyEditor name="PolicyDocument" label="Policy document" edited={{ source: 'identity-policy', policy: PolicyName, attachedTo: UserName }} document={readableDocument(decodeURIComponent(got.output.PolicyDocument))} description="What is saved counts from the next request on." />
-            </Form>
+            <PolicyForm
+              action={putUserPolicy}
+              hidden={{ UserName, PolicyName }}
+              submit="Save changes"
+              cancel={paths.user(UserName)}
+              name="PolicyDocument"
+              title={PolicyName}
+              document={readableDocument(decodeURIComponent(got.output.PolicyDocument))}
+              edited={{ source: 'identity-policy', policy: PolicyName, attachedTo: UserName }}
+            />
           </Panel>
         </div>
       ) : (
