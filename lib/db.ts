@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Database } from 'better-sqlite3'
 import type { Prisma, PrismaClient } from '#prisma/sqlite/generated/client.ts'
-import { remember, replaceRemembered } from '#lib/remember'
+import { forget, remember, replaceRemembered } from '#lib/remember'
 
 /** The database, or a transaction on it: what every function that reads or writes rows takes or asks for. */
 export type Db = Prisma.TransactionClient
@@ -19,7 +19,7 @@ export function db(): PrismaClient {
 }
 
 /** One durable transaction of plain SQLite statements (lib/database/sqlite-adapter.ts): for the few rows that every request writes. */
-export type SqliteTransact = (work: (connection: Database) => void) => Promise<void>
+export type SqliteTransact = (tables: readonly string[], work: (connection: Database) => void) => Promise<void>
 
 /**
  * The embedded database by its own statements; null where the database is PostgreSQL.
@@ -34,6 +34,20 @@ export function sqlite(): SqliteTransact | null {
 export function useDatabase(client: PrismaClient | null, transact: SqliteTransact | null = null): void {
   replaceRemembered('db', client)
   replaceRemembered('db.sqlite', transact)
+}
+
+/** Has `work` done before the database of this process is closed; once for each name. */
+export function beforeClosing(name: string, work: () => Promise<void>): void {
+  closings().set(name, work)
+}
+
+/** Does what was to be done before closing (lib/database/open.ts), and forgets what the names stand for. */
+export async function runClosings(): Promise<void> {
+  for (const [name, work] of closings()) {
+    await work()
+    forget(name)
+  }
+  closings().clear()
 }
 
 /**
@@ -80,4 +94,8 @@ export function isUniqueViolation(error: unknown): boolean {
 
 function insideTransaction(): AsyncLocalStorage<boolean> {
   return remember('db.inside-transaction', () => new AsyncLocalStorage<boolean>())
+}
+
+function closings(): Map<string, () => Promise<void>> {
+  return remember('db.closings', () => new Map<string, () => Promise<void>>())
 }

@@ -1,23 +1,21 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import BetterSqlite3 from 'better-sqlite3'
 import { z } from 'zod'
 import { GitPullRefs } from '#lib/codecommit/git-pull'
 import { CreateRepository, GetRepository } from '#lib/codecommit/repositories'
-import { databaseFile } from '#lib/database/open'
-import { db } from '#lib/db'
 import { CreateUser, PutUserPolicy } from '#lib/iam/api'
 import { invoke, untilRecorded } from '#lib/invoke'
 import { asService } from '#lib/operation/context'
 import { defineOperation } from '#lib/operation/define'
-import { commits, keepCommits } from '#lib/testing/commits'
 import { rootContext, userContext } from '#lib/testing/context'
 import { testDatabase, type TestDatabase } from '#lib/testing/database'
+import { eventsOnDisk, syncedDisk, type SyncedDisk } from '#lib/testing/event-disk'
 
 let database: TestDatabase
+let disk: SyncedDisk
 
 beforeAll(async () => {
   database = await testDatabase()
-  await keepCommits()
+  disk = await syncedDisk()
 })
 
 // On a slow machine, too, no event grows tired of waiting for company: the commits that are counted are those that were asked for.
@@ -25,6 +23,7 @@ beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout'] }))
 afterEach(() => void vi.useRealTimers())
 
 afterAll(async () => {
+  disk[Symbol.dispose]()
   await database[Symbol.asyncDispose]()
 })
 
@@ -36,22 +35,22 @@ const operation = {
   requestParameters: () => null,
 }
 
-test('what a read does at KMS is in the trail with it when it answers, by one commit', async () => {
+test('what a read does at KMS is in the trail with it when it answers, by one sync', async () => {
   const context = rootContext()
   await invoke(CreateRepository, context, { repositoryName: 'one', repositoryDescription: 'described' })
-  const before = commits(database.dataDir)
+  const before = disk.syncs
   await invoke(GitPullRefs, context, { repositoryName: 'one', transport: 'HTTP' })
   expect(trail().slice(-2)).toEqual(['Decrypt', 'GitPull'])
   await invoke(GetRepository, context, { repositoryName: 'one' })
   expect(trail().slice(-3)).toEqual(['Decrypt', 'Decrypt', 'GetRepository'])
-  expect(commits(database.dataDir) - before).toBe(2)
+  expect(disk.syncs - before).toBe(2)
 })
 
-test('a repository is made by four commits: its key, what KMS did, the rows, its event', async () => {
-  const before = commits(database.dataDir)
+test('a new repository syncs the trail four times at most', async () => {
+  const before = disk.syncs
   await invoke(CreateRepository, rootContext({ region: 'eu-north-1' }), { repositoryName: 'two', repositoryDescription: 'described' })
   expect(trail().slice(-4)).toEqual(['DescribeKey', 'GenerateDataKeyWithoutPlaintext', 'Encrypt', 'CreateRepository'])
-  expect(commits(database.dataDir) - before).toBeLessThanOrEqual(4)
+  expect(disk.syncs - before).toBeLessThanOrEqual(4)
 })
 
 test('what KMS refuses within an operation is in the trail when the operation is refused', async () => {
@@ -71,7 +70,7 @@ describe('an operation whose parts could not be recorded', () => {
   const part = defineOperation({ ...operation, name: 'Part', handler: () => undefined })
   const withdraw = vi.fn()
 
-  /** Nothing called Part can be stored; an operation works for as long as `work` and answers. */
+  /** The disk fails once; an operation works for as long as `work` and answers. */
   async function failing(work: () => Promise<void>): Promise<unknown> {
     const whole = defineOperation({
       ...operation,
@@ -85,11 +84,12 @@ describe('an operation whose parts could not be recorded', () => {
     })
     withdraw.mockClear()
     const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined)
-    await db().$executeRawUnsafe(`CREATE TRIGGER "refuse" BEFORE INSERT ON "TrailEvent" WHEN NEW."eventName" = 'Part' BEGIN SELECT RAISE(ABORT, 'no room'); END`)
+    let first = true
+    disk.fails = () => first && !(first = false)
     try {
       return await invoke(whole, rootContext(), {}).catch((error: unknown) => error)
     } finally {
-      await db().$executeRawUnsafe('DROP TRIGGER "refuse"')
+      disk.fails = () => false
       logged.mockRestore()
     }
   }
@@ -108,10 +108,5 @@ describe('an operation whose parts could not be recorded', () => {
 
 /** The events on disk, oldest first, with their errors. */
 function trail(): string[] {
-  const other = new BetterSqlite3(databaseFile(database.dataDir), { readonly: true })
-  try {
-    return other.prepare(`SELECT TRIM(eventName || ' ' || errorCode) FROM TrailEvent ORDER BY sequence`).pluck().all() as string[]
-  } finally {
-    other.close()
-  }
+  return eventsOnDisk(database.dataDir).map(({ eventName, errorCode }) => `${eventName} ${errorCode}`.trim())
 }

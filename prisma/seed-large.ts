@@ -56,7 +56,7 @@ async function seedKeys(place: Place, count: number): Promise<void> {
   const policy = defaultKeyPolicy(place.accountId)
   const now = Date.now()
   for (let first = 0; first < count; first += rowsAtOnce) {
-    await transact((connection) => {
+    await transact(['KmsKey', 'KmsKeyMaterial', 'KmsAlias'], (connection) => {
       const insert = (table: string, columns: string) =>
         connection.prepare(`INSERT INTO "${table}" (${columns}) VALUES (${columns.replace(/\w+/g, '@$&')})`)
       const key = insert('KmsKey', 'id, accountId, region, arn, keyManager, description, policy, creationDate, keyState, deletionDate, currentKeyMaterialId')

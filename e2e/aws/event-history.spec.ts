@@ -1,13 +1,16 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { LookupEventsCommand } from '@aws-sdk/client-cloudtrail'
 import { CreateRepositoryCommand, GetFileCommand, UpdateRepositoryDescriptionCommand } from '@aws-sdk/client-codecommit'
 import { CreateAccessKeyCommand, CreateServiceSpecificCredentialCommand, CreateUserCommand, DeleteAccessKeyCommand, DeleteServiceSpecificCredentialCommand, DeleteUserCommand, UpdateLoginProfileCommand } from '@aws-sdk/client-iam'
 import { CreateKeyCommand, DecryptCommand, DescribeKeyCommand, EncryptCommand, GenerateDataKeyCommand, GenerateRandomCommand } from '@aws-sdk/client-kms'
-import { refusalOf } from '../aws-clients.ts'
+import { refusalOf, rootClients } from '../aws-clients.ts'
 import { readRows } from '../database.ts'
 import { eventHistory, kmsEventsOf } from '../event-history.ts'
 import { expect, test } from '../fixtures.ts'
 import { named } from '../named.ts'
 import { ownRegions } from '../regions.ts'
+import { startServer } from '../server.ts'
 import { signIn } from '../sign-in.ts'
 
 const region = ownRegions.events
@@ -117,13 +120,43 @@ test.describe('Rule 13: The event history, searched by repository ID, shows whic
 
     // What the API gives, and what the disk has.
     const looked = JSON.stringify([await eventHistory(aws), await eventHistory(asRoot('us-east-1'))])
-    const stored = readRows(server, 'SELECT * FROM "TrailEvent"').map((row) => JSON.stringify(Object.values(row).map(String))).join('\n')
+    const rows = readRows(server, 'SELECT * FROM "TrailEvent"').map((row) => JSON.stringify(Object.values(row).map(String)))
+    const stored = [...rows, readFileSync(join(server.dataDir, 'events.journal'), 'latin1')].join('\n')
     expect(secrets.every((secret) => secret.length > 7)).toBe(true)
     expect(stored).toContain(alice.accessKey.accessKeyId)
     for (const secret of secrets) {
       expect(looked.includes(secret)).toBe(false)
       expect(stored.includes(secret)).toBe(false)
       expect(stored.includes(encodeURIComponent(secret))).toBe(false)
+    }
+  })
+
+  test('what was answered is in the history though the server is killed at that moment', async () => {
+    await using server = await startServer()
+    const encrypted: string[] = []
+    const { KeyMetadata } = await rootClients(server, region).kms.send(new CreateKeyCommand({}))
+    let current = server
+    try {
+      for (let crash = 0; crash < 3; crash++) {
+        const { kms } = rootClients(current, region)
+        const encrypt = async (client: number): Promise<void> => {
+          for (let call = 0; ; call++) {
+            const place = `${crash}/${client}/${call}`
+            await kms.send(new EncryptCommand({ KeyId: KeyMetadata?.KeyId, Plaintext: new Uint8Array(8), EncryptionContext: { place } }))
+            encrypted.push(place)
+          }
+        }
+        const clients = [0, 1, 2, 3].map((client) => encrypt(client).catch(() => undefined))
+        await expect.poll(() => encrypted.filter((place) => place.startsWith(`${crash}/`)).length, { intervals: [5] }).toBeGreaterThan(20)
+        await current.kill()
+        await Promise.all(clients)
+        current = await startServer({ again: server })
+      }
+      const recorded = (await eventHistory(rootClients(current, region), { key: 'EventName', value: 'Encrypt' })).map(({ requestParameters }) => String((requestParameters?.['encryptionContext'] as Record<string, string> | undefined)?.['place']))
+      expect(encrypted.filter((place) => !recorded.includes(place))).toEqual([])
+      expect(new Set(recorded).size).toBe(recorded.length)
+    } finally {
+      await current.stop()
     }
   })
 

@@ -8,6 +8,7 @@ import { invoke } from '#lib/invoke'
 import { asService, type RequestContext } from '#lib/operation/context'
 import { rootContext, userContext } from '#lib/testing/context'
 import { testDatabase, type TestDatabase } from '#lib/testing/database'
+import { trailTable } from '#lib/testing/event-disk'
 
 let database: TestDatabase
 const keyArn = 'arn:aws:kms:us-east-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'
@@ -82,7 +83,7 @@ test('events of more than 90 days ago are no longer in the event history, and st
   await recordEvent(entry('ListKeys', rootContext({ time: old })))
   const { Events } = await lookUp({ LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'ListKeys' }], StartTime: new Date(0) })
   expect(Events).toEqual([])
-  expect(await db().trailEvent.count({ where: { eventName: 'ListKeys' } })).toBe(1)
+  expect(await (await trailTable()).count({ where: { eventName: 'ListKeys' } })).toBe(1)
 })
 
 test('pages hold every event once, though more are recorded meanwhile and many share one time', async () => {

@@ -7,7 +7,7 @@ import { db, sqlite } from '#lib/db'
 export async function appendEvents(events: readonly NewTrailEvent[]): Promise<void> {
   if (events.length === 0) return
   const transact = sqlite()
-  if (transact) await transact((connection) => appendToSqlite(connection, events))
+  if (transact) await transact(['TrailEvent', 'TrailEventResource'], (connection) => appendToSqlite(connection, events))
   else await appendToPostgresql(events)
 }
 

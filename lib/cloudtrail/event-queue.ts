@@ -1,4 +1,4 @@
-import { appendEvents } from '#lib/cloudtrail/append-events'
+import { journalEvents } from '#lib/cloudtrail/journaled-events'
 import type { NewTrailEvent } from '#lib/cloudtrail/trail-event'
 import { remember } from '#lib/remember'
 
@@ -68,7 +68,7 @@ async function drain(queue: Queue): Promise<void> {
     const batch = queue.waiting.splice(0, countOfCommit(queue.waiting))
     queue.wanted = Math.max(0, queue.wanted - batch.length)
     try {
-      await appendEvents(batch.map(({ event }) => event))
+      await journalEvents(batch.map(({ event }) => event))
       for (const { resolve } of batch) resolve()
     } catch (error) {
       for (const { reject } of batch) reject(error)

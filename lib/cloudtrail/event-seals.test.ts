@@ -6,6 +6,7 @@ import { db } from '#lib/db'
 import { invoke } from '#lib/invoke'
 import { rootContext, userContext } from '#lib/testing/context'
 import { testDatabase, type TestDatabase } from '#lib/testing/database'
+import { trailTable } from '#lib/testing/event-disk'
 
 let database: TestDatabase
 const alice = { id: 'AIDACKCEVSQ6C2EXAMPLE', name: 'alice', arn: 'arn:aws:iam::111122223333:user/alice' }
@@ -31,7 +32,7 @@ test('what is sealed verifies, what came since is said to be unsealed, and each 
   expect(fine.verified).toBe(sealed.reduce((sum, { count }) => sum + count, 0))
   expect(fine.notSealed).toBeGreaterThan(0)
 
-  const [first] = await db().trailEvent.findMany({ where: { eventName: 'Decrypt' }, orderBy: { sequence: 'asc' } })
+  const [first] = await (await trailTable()).findMany({ where: { eventName: 'Decrypt' }, orderBy: { sequence: 'asc' } })
   if (!first) throw new Error('nothing was recorded')
   const where = { sequence: first.sequence }
   const alterations: readonly (readonly [attack: () => Promise<unknown>, undo: () => Promise<unknown>])[] = [

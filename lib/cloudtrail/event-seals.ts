@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
+import { enterEvents } from '#lib/cloudtrail/journaled-events'
 import { db } from '#lib/db'
 import { deriveKey } from '#lib/crypto/derive'
 import { rootKey } from '#lib/root-key'
@@ -11,6 +12,7 @@ import { rootKey } from '#lib/root-key'
  * @param settle  milliseconds that a commit under way gets: of two databases one hands out a sequence before its row is seen
  */
 export async function sealEvents(settle = 2000): Promise<void> {
+  await enterEvents()
   const { _max } = await db().trailEvent.aggregate({ _max: { sequence: true } })
   const end = _max.sequence ?? 0
   let last = await lastSeal()
@@ -45,6 +47,7 @@ export type SealState = Readonly<{
  * no seal covers yet, excepted.
  */
 export async function verifySeals(from: number, to: number): Promise<SealState> {
+  await enterEvents()
   const seals = await db().trailSeal.findMany({ where: { lastAt: { gte: BigInt(from) }, firstAt: { lt: BigInt(Math.min(to, farthest)) } }, orderBy: { lastSequence: 'desc' }, take: mostSealsVerified + 1 })
   const altered: [number, number][] = []
   let verified = 0

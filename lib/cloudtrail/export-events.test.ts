@@ -6,6 +6,7 @@ import { db } from '#lib/db'
 import { invoke } from '#lib/invoke'
 import { rootContext, userContext } from '#lib/testing/context'
 import { testDatabase, type TestDatabase } from '#lib/testing/database'
+import { trailTable } from '#lib/testing/event-disk'
 
 let database: TestDatabase
 const alice = { id: 'AIDACKCEVSQ6C2EXAMPLE', name: 'alice', arn: 'arn:aws:iam::111122223333:user/alice' }
@@ -59,7 +60,7 @@ test('a page is read when it is asked for, and none after its reader has gone', 
 test('it needs cloudtrail:LookupEvents, and is recorded as that before its first byte, allowed or refused', async () => {
   await expect(invoke(ExportEvents, userContext(alice), { Format: 'csv' })).rejects.toMatchObject({ name: 'AccessDeniedException' })
   await invoke(ExportEvents, rootContext(), { Username: 'alice', Format: 'csv' })
-  const records = await db().trailEvent.findMany({ where: { eventName: 'LookupEvents' }, orderBy: { sequence: 'desc' }, take: 2 })
+  const records = await (await trailTable()).findMany({ where: { eventName: 'LookupEvents' }, orderBy: { sequence: 'desc' }, take: 2 })
   expect(records.map(({ username, errorCode }) => [username, errorCode])).toEqual([['root', ''], ['alice', 'AccessDenied']])
   expect(JSON.parse(records[0]?.record ?? '')).toMatchObject({
     requestParameters: { lookupAttributes: [{ attributeKey: 'Username', attributeValue: 'alice' }], export: 'csv' },

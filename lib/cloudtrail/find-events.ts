@@ -1,5 +1,6 @@
 import { Prisma } from '#prisma/sqlite/generated/client.ts'
 import { db } from '#lib/db'
+import { enterEvents } from '#lib/cloudtrail/journaled-events'
 
 /** Which events to find, in one Region: all that is set must hold. */
 export type EventFilter = Readonly<{
@@ -36,6 +37,7 @@ export type FoundEvent = Readonly<{ sequence: number; at: bigint; record: string
  * @returns at most `limit` events, and where to go on: undefined where there is no more
  */
 export async function findEvents(filter: EventFilter, limit: number, after?: Place): Promise<{ events: FoundEvent[]; next: Place | undefined }> {
+  await enterEvents()
   const { driver, others } = await plan(filter, after)
   if (others.length === 0) {
     const found = await select(candidates(driver, filter, limit + 1, after), [], limit + 1)
@@ -75,6 +77,7 @@ export type EventCount = Readonly<{
  * @returns the counts, and the place up to which they go; undefined where they go all the way
  */
 export async function countEvents(filter: EventFilter, length: number): Promise<{ counts: EventCount[]; until: Place | undefined }> {
+  await enterEvents()
   const { driver, others } = await plan(filter, undefined)
   const counts: EventCount[] = []
   let place: Place | undefined
@@ -93,6 +96,7 @@ export async function countEvents(filter: EventFilter, length: number): Promise<
  * what a reader asks for again and again while events come in.
  */
 export async function eventsAfter(filter: EventFilter, sequence: number, limit: number): Promise<{ events: FoundEvent[]; upTo: number }> {
+  await enterEvents()
   const others = conditionsOf(filter).map(({ other }) => other)
   const [last] = await db().$queryRaw<{ sequence: number | null }[]>`
     SELECT MAX("sequence") AS "sequence" FROM (SELECT "sequence" FROM ${events} WHERE "sequence" > ${sequence} ORDER BY "sequence" LIMIT ${mostExamined}) AS newer`
@@ -109,12 +113,14 @@ export async function eventsAfter(filter: EventFilter, sequence: number, limit: 
 
 /** The sequence of the event that was recorded last, of any Region; 0 before the first. */
 export async function lastSequence(): Promise<number> {
+  await enterEvents()
   const [last] = await db().$queryRaw<{ sequence: number | null }[]>`SELECT MAX("sequence") AS "sequence" FROM ${events}`
   return last?.sequence ?? 0
 }
 
 /** When the oldest and the newest were of those events that `countEvents` would look at; undefined where there are none. */
 export async function extentOf(filter: EventFilter): Promise<readonly [oldest: number, newest: number] | undefined> {
+  await enterEvents()
   const { driver } = await plan(filter, undefined)
   const [extent] = await db().$queryRaw<{ oldest: bigint | null; newest: bigint | null }[]>`
     SELECT MIN("at") AS "oldest", MAX("at") AS "newest" FROM (${candidates(driver, filter, mostExamined, undefined)}) AS candidate`
@@ -124,6 +130,7 @@ export async function extentOf(filter: EventFilter): Promise<readonly [oldest: n
 
 /** Every code of an error that the Region has an event of: a walk from one to the next, not through all events. */
 export async function errorCodesIn(region: string): Promise<string[]> {
+  await enterEvents()
   const rows = await db().$queryRaw<{ code: string }[]>`
     WITH RECURSIVE codes(code) AS (
       SELECT (SELECT MIN("errorCode") FROM ${events} WHERE "region" = ${region} AND "errorCode" > '')

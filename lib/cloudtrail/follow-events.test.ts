@@ -5,6 +5,7 @@ import { db } from '#lib/db'
 import { invoke } from '#lib/invoke'
 import { rootContext, userContext } from '#lib/testing/context'
 import { testDatabase, type TestDatabase } from '#lib/testing/database'
+import { trailTable } from '#lib/testing/event-disk'
 
 let database: TestDatabase
 const alice = { id: 'AIDACKCEVSQ6C2EXAMPLE', name: 'alice', arn: 'arn:aws:iam::111122223333:user/alice' }
@@ -33,7 +34,7 @@ test('what is recorded from now on and meets the conditions, in the order of rec
 
 test('it needs cloudtrail:LookupEvents, and is recorded as that once', async () => {
   await expect(invoke(FollowEvents, userContext(alice), {})).rejects.toMatchObject({ name: 'AccessDeniedException' })
-  const recorded = () => db().trailEvent.count({ where: { eventName: 'LookupEvents', username: 'root' } })
+  const recorded = async () => (await trailTable()).count({ where: { eventName: 'LookupEvents', username: 'root' } })
   const before = await recorded()
   const { batches } = await invoke(FollowEvents, rootContext(), {})
   let turns = 0

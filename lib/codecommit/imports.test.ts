@@ -15,6 +15,7 @@ import { rootContext, userContext } from '#lib/testing/context'
 import { testDatabase, type TestDatabase } from '#lib/testing/database'
 import { gitSource, type GitSource } from '#lib/testing/git-source'
 import { refusal } from '#lib/testing/refusal'
+import { trailTable } from '#lib/testing/event-disk'
 import { GetFile } from './content.ts'
 import { GitPullRefs } from './git-pull.ts'
 import { fetchProgress } from './import/read-source.ts'
@@ -118,7 +119,7 @@ describe('an import', () => {
     const { importId } = await start({ repositoryName: 'secret', sourceUrl: `https://ada:${encodeURIComponent(sign.password)}@${source.host}/mirror.git`, username: undefined, password: undefined })
     expect((await over(importId)).state).toBe('SUCCEEDED')
     await refused({ sourceUrl: `ftp://ada:p%40ss%20word@${source.host}/mirror.git` })
-    const kept = JSON.stringify([await db().repositoryImport.findMany(), await db().trailEvent.findMany()], (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))
+    const kept = JSON.stringify([await db().repositoryImport.findMany(), await (await trailTable()).findMany()], (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))
     expect(kept).toContain('StartImport')
     for (const secret of [sign.password, encodeURIComponent(sign.password), Buffer.from(`ada:${sign.password}`).toString('base64'), 'feature/ä', 'refs/heads', '1'.repeat(40)]) expect(kept).not.toContain(secret)
   })

@@ -1,9 +1,9 @@
-import { db } from '#lib/db'
 import { Decrypt, DescribeKey, Encrypt, GenerateDataKey, GenerateDataKeyWithoutPlaintext, ReEncrypt } from '#lib/kms/api'
 import type { AnyOperation } from '#lib/operation/define'
 import { repositoryEncryptionContext } from '#lib/operation/repository-context'
 import { codecommitKeyAlias } from './key-alias.ts'
 import type { RepositoryRow } from './repository-row.ts'
+import { ownDataKey } from './storage/data-keys.ts'
 
 /** A KMS operation that CodeCommit calls on the caller's behalf, with the input that policy is asked about. */
 export type KmsCall = Readonly<{ operation: AnyOperation; input: unknown }>
@@ -17,7 +17,7 @@ export function newDataKey({ id, kmsKeyArn }: Keyed): KmsCall {
 
 /** What every reader asks for: the repository's own data key, opened. Null where it was deleted a moment ago. */
 export async function openedDataKey({ id, kmsKeyArn, dataKeyId }: Keyed & Pick<RepositoryRow, 'dataKeyId'>): Promise<KmsCall | null> {
-  const stored = await db().repositoryKey.findUnique({ where: { id: dataKeyId } })
+  const stored = await ownDataKey({ dataKeyId })
   return stored && { operation: Decrypt, input: { KeyId: kmsKeyArn, CiphertextBlob: stored.ciphertextBlob, EncryptionContext: repositoryEncryptionContext(id) } }
 }
 

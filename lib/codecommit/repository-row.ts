@@ -1,5 +1,6 @@
 import { config } from '#lib/config'
 import { db, type Db } from '#lib/db'
+import { kept } from '#lib/kept-rows'
 import { formatArn } from '#lib/operation/arn'
 import type { RequestContext } from '#lib/operation/context'
 import type { Access, EventResource, Resolved } from '#lib/operation/define'
@@ -25,10 +26,11 @@ export type RepositoryRow = Readonly<{
 export async function findRepository(
   place: Pick<RequestContext, 'accountId' | 'region'>,
   name: string,
-  on: Db = db(),
+  on?: Db,
 ): Promise<RepositoryRow | null> {
   const { accountId, region } = place
-  return on.repository.findUnique({ where: { accountId_region_name: { accountId, region, name } } })
+  const find = (from: Db) => from.repository.findUnique({ where: { accountId_region_name: { accountId, region, name } } })
+  return on ? find(on) : kept(['Repository'], `repository ${accountId} ${region} ${name}`, () => find(db()))
 }
 
 /** `arn:aws:codecommit:<region>:<account>:<name>` */
@@ -82,6 +84,6 @@ export function cloneUrlSsh(region: string, name: string): string {
 
 /** `aws:ResourceTag/<key>` conditions. */
 async function resourceTags(repositoryId: string): Promise<Record<string, string>> {
-  const tags = await db().repositoryTag.findMany({ where: { repositoryId } })
+  const tags = await kept(['Repository', 'RepositoryTag'], `tags ${repositoryId}`, () => db().repositoryTag.findMany({ where: { repositoryId } }))
   return Object.fromEntries(tags.map(({ tagKey, tagValue }) => [`aws:ResourceTag/${tagKey}`, tagValue]))
 }

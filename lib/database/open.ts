@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { PrismaClient as SqliteClient } from '#prisma/sqlite/generated/client.ts'
 import { ensureAccount } from '#lib/account'
 import type { Config } from '#lib/config'
-import { type SqliteTransact, useDatabase } from '#lib/db'
+import { runClosings, type SqliteTransact, useDatabase } from '#lib/db'
 import { lockDataDir, unlockDataDir } from '#lib/database/data-lock'
 import { migratePostgresql, migrateSqlite } from '#lib/database/migrate'
 import { DurableSqlite } from '#lib/database/sqlite-adapter'
@@ -33,6 +33,7 @@ export async function openDatabase(config: Config): Promise<void> {
 /** Closes the database of this process and gives the data folder back. Harmless where none is open. */
 export async function closeDatabase(): Promise<void> {
   const client = remember<SqliteClient | null>('db', () => null)
+  if (client) await runClosings()
   useDatabase(null)
   forget('account')
   forget('root-key')
@@ -62,5 +63,5 @@ async function connect(config: Config): Promise<{ client: SqliteClient; transact
   const adapter = new DurableSqlite(file)
   const client = new SqliteClient({ adapter })
   await client.$connect()
-  return { client, transact: (work) => adapter.transact(work) }
+  return { client, transact: (tables, work) => adapter.transact(tables, work) }
 }

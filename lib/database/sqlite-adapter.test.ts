@@ -217,7 +217,7 @@ describe('statements of one’s own beside the client', () => {
   test('wait for the transaction that is open, and stay when it is rolled back', async () => {
     const { opened, end, ended } = openTransaction(client, 'inside')
     await opened
-    const own = adapter.transact((connection) => void connection.prepare(write).run('test', 'own', ''))
+    const own = adapter.transact([], (connection) => void connection.prepare(write).run('test', 'own', ''))
     end(new Error('rolled back'))
     await expect(ended).rejects.toThrow('rolled back')
     await own
@@ -225,7 +225,7 @@ describe('statements of one’s own beside the client', () => {
   })
 
   test('are all stored or none', async () => {
-    const failing = adapter.transact((connection) => {
+    const failing = adapter.transact([], (connection) => {
       connection.prepare(write).run('test', 'one', '')
       connection.prepare(write).run('test', 'one', '')
     })
@@ -237,8 +237,8 @@ describe('statements of one’s own beside the client', () => {
   test('whose commit fails are rolled back, and the next write is on disk', async () => {
     await client.$executeRawUnsafe('CREATE TABLE parent (id INTEGER PRIMARY KEY)')
     await client.$executeRawUnsafe('CREATE TABLE child (parent INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED)')
-    await expect(adapter.transact((connection) => void connection.prepare('INSERT INTO child VALUES (1)').run())).rejects.toThrow('FOREIGN KEY')
-    await adapter.transact((connection) => void connection.prepare(write).run('test', 'next', ''))
+    await expect(adapter.transact([], (connection) => void connection.prepare('INSERT INTO child VALUES (1)').run())).rejects.toThrow('FOREIGN KEY')
+    await adapter.transact([], (connection) => void connection.prepare(write).run('test', 'next', ''))
     expect(stored()).toEqual(['next'])
   })
 })

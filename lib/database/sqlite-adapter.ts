@@ -1,5 +1,6 @@
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3'
 import type { Database } from 'better-sqlite3'
+import { followWrites, noteTables, noteWrite } from '#lib/kept-rows'
 
 /**
  * Prisma's better-sqlite3 adapter, made durable: what is acknowledged is on disk, and what is rolled back is gone.
@@ -21,14 +22,16 @@ export class DurableSqlite extends PrismaBetterSqlite3 {
    * One transaction of statements of one's own, beside Prisma's client, which costs more than storing a row does: it waits its
    * turn, and is on disk when this resolves. `work` runs at once and to its end, so nothing comes in between.
    *
+   * @param tables  that `work` writes to
    * @throws Error before the client is connected (`$connect`), and what `work` or the commit throws: nothing of it is stored
    */
-  async transact(work: (connection: Database) => void): Promise<void> {
+  async transact(tables: readonly string[], work: (connection: Database) => void): Promise<void> {
     if (!this.#open) throw new Error('the database is not open')
     const { client, acquire } = this.#open
     const release = await acquire()
     try {
       client.exec('BEGIN IMMEDIATE')
+      noteTables(tables)
       work(client)
       client.exec('COMMIT')
     } finally {
@@ -47,6 +50,7 @@ export class DurableSqlite extends PrismaBetterSqlite3 {
     configureConnection(client)
     const acquire = queue()
     this.#open = { client, acquire }
+    followWrites(changedElsewhere(client))
     return durable(adapter, client, acquire)
   }
 }
@@ -85,10 +89,13 @@ function durable(adapter: Adapter, client: Database, acquire: Acquire): Adapter 
   return {
     provider: adapter.provider,
     adapterName: adapter.adapterName,
-    queryRaw: (query) => alone(() => adapter.queryRaw(query)),
-    executeRaw: (query) => alone(() => adapter.executeRaw(query)),
-    executeScript: (script) => alone(() => adapter.executeScript(script)),
-    dispose: () => alone(() => adapter.dispose()),
+    queryRaw: (query) => alone(() => noted(query, () => adapter.queryRaw(query))),
+    executeRaw: (query) => alone(() => noted(query, () => adapter.executeRaw(query))),
+    executeScript: (script) => alone(() => noted({ sql: script }, () => adapter.executeScript(script))),
+    dispose: () => {
+      followWrites(null)
+      return alone(() => adapter.dispose())
+    },
     async startTransaction(isolationLevel) {
       if (isolationLevel !== undefined && isolationLevel !== 'SERIALIZABLE') {
         throw new Error(`SQLite is serializable and nothing else: ${isolationLevel}`)
@@ -132,14 +139,31 @@ function transactionOn(adapter: Adapter, client: Database, release: () => void):
     adapterName: adapter.adapterName,
     // Prisma then leaves COMMIT and ROLLBACK to us.
     options: { usePhantomQuery: true },
-    queryRaw: (query) => within(() => adapter.queryRaw(query)),
-    executeRaw: (query) => within(() => adapter.executeRaw(query)),
+    queryRaw: (query) => within(() => noted(query, () => adapter.queryRaw(query))),
+    executeRaw: (query) => within(() => noted(query, () => adapter.executeRaw(query))),
     commit: () => end('COMMIT'),
     rollback: () => end('ROLLBACK'),
     createSavepoint: (name) => within(() => adapter.executeScript(`SAVEPOINT ${name}`)),
     rollbackToSavepoint: (name) => within(() => adapter.executeScript(`ROLLBACK TO ${name}`)),
     releaseSavepoint: (name) => within(() => adapter.executeScript(`RELEASE SAVEPOINT ${name}`)),
   }
+}
+
+/** Whether another connection has committed anything since it was last asked (sqlite.org/pragma.html#pragma_data_version). */
+function changedElsewhere(client: Database): () => boolean {
+  const version = client.prepare('PRAGMA data_version').pluck()
+  let known = version.get()
+  return () => {
+    const before = known
+    known = version.get()
+    return known !== before
+  }
+}
+
+/** Says that a statement may write before it does (lib/kept-rows.ts). */
+function noted<Result>({ sql }: Readonly<{ sql: string }>, run: () => Result): Result {
+  noteWrite(sql)
+  return run()
 }
 
 /** One holder at a time, in the order of asking. */

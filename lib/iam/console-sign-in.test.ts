@@ -15,6 +15,7 @@ import { forget } from '#lib/remember'
 import { rootContext, userContext } from '#lib/testing/context'
 import { testDatabase, type TestDatabase } from '#lib/testing/database'
 import { refusal } from '#lib/testing/refusal'
+import { trailTable } from '#lib/testing/event-disk'
 
 let database: TestDatabase
 beforeAll(async () => void (database = await testDatabase()))
@@ -143,7 +144,7 @@ test('every attempt is in the trail as CloudTrail has it, and no password is', a
   await invoke(ConsoleLogin, agent, { accountId, userName: 'frank', password })
   await invoke(ConsoleLogin, agent, { accountId, userName: 'frank', password: 'Typed-Wrong-9' })
   await invoke(ConsoleLogin, agent, { accountId, userName: 'My-Password-typed-here', password: 'x' })
-  const rows = await db().trailEvent.findMany({ where: { eventName: 'ConsoleLogin' }, orderBy: { sequence: 'desc' }, take: 3 })
+  const rows = await (await trailTable()).findMany({ where: { eventName: 'ConsoleLogin' }, orderBy: { sequence: 'desc' }, take: 3 })
   const [unknown, wrong, right] = rows.map(({ record }) => JSON.parse(record) as Record<string, unknown>)
   const common = { eventSource: 'signin.amazonaws.com', eventType: 'AwsConsoleSignIn', awsRegion: 'us-east-1', requestParameters: null, readOnly: false }
   expect(right).toMatchObject({

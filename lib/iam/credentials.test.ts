@@ -18,6 +18,7 @@ import type { AnyOperation } from '#lib/operation/define'
 import { rootContext, userContext } from '#lib/testing/context'
 import { testDatabase, type TestDatabase } from '#lib/testing/database'
 import { refusal } from '#lib/testing/refusal'
+import { trailTable } from '#lib/testing/event-disk'
 
 let database: TestDatabase
 beforeAll(async () => void (database = await testDatabase()))
@@ -183,7 +184,7 @@ test('without permission none of it is open', async () => {
 test('no secret that was handed out is in the trail or in the database', async () => {
   const { AccessKey } = await invoke(CreateAccessKey, rootContext(), { UserName: 'frank' })
   const { ServiceSpecificCredential } = await invoke(CreateServiceSpecificCredential, rootContext(), { UserName: 'frank', ServiceName: 'codecommit.amazonaws.com' })
-  const event = await db().trailEvent.findFirstOrThrow({ where: { eventName: 'CreateAccessKey' }, orderBy: { sequence: 'desc' } })
+  const event = await (await trailTable()).findFirstOrThrow({ where: { eventName: 'CreateAccessKey' }, orderBy: { sequence: 'desc' } })
   expect(JSON.parse(event.record)).toMatchObject({
     requestParameters: { userName: 'frank' },
     responseElements: { accessKey: { accessKeyId: AccessKey.AccessKeyId, status: 'Active', userName: 'frank' } },

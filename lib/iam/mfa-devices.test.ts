@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { db } from '#lib/db'
 import { ConsoleLogin, findSession, signInContext } from '#lib/iam/console-sign-in'
 import { CreateLoginProfile } from '#lib/iam/login-profiles'
 import {
@@ -14,6 +13,7 @@ import { forget } from '#lib/remember'
 import { rootContext, userContext } from '#lib/testing/context'
 import { testDatabase, type TestDatabase } from '#lib/testing/database'
 import { refusal } from '#lib/testing/refusal'
+import { trailTable } from '#lib/testing/event-disk'
 
 let database: TestDatabase
 beforeAll(async () => void (database = await testDatabase()))
@@ -53,7 +53,7 @@ test('with a device, a stolen password does not sign in, and a code that was rea
   expect(await findSession(outcome.token)).toMatchObject({ mfaAuthenticated: true })
   expect(await signIn({ mfaCode: code(at) })).toEqual({ status: 'Refused' })
   expect((await signIn({ mfaCode: code(at + 60_000) }, 60)).status).toBe('SignedIn')
-  const event = await db().trailEvent.findFirstOrThrow({ where: { eventName: 'ConsoleLogin' }, orderBy: { sequence: 'desc' } })
+  const event = await (await trailTable()).findFirstOrThrow({ where: { eventName: 'ConsoleLogin' }, orderBy: { sequence: 'desc' } })
   expect(JSON.parse(event.record)).toMatchObject({ additionalEventData: { MFAUsed: 'Yes' }, responseElements: { ConsoleLogin: 'Success' } })
 
   expect((await invoke(ListMFADevices, rootContext(), { UserName: 'alice' })).MFADevices).toMatchObject([{ UserName: 'alice', SerialNumber }])
@@ -101,7 +101,7 @@ test('without permission none of it is open, and the seed is not in the trail', 
   ] as [AnyOperation, object][]) {
     expect(await refusal(invoke(operation, carol, input)), operation.name).toMatchObject({ code: 'AccessDeniedException' })
   }
-  for (const { record } of await db().trailEvent.findMany()) expect(record).not.toContain(seed)
+  for (const { record } of await (await trailTable()).findMany()) expect(record).not.toContain(seed)
 })
 
 async function device(name: string) {

@@ -10,6 +10,7 @@ import type { AnyOperation } from '#lib/operation/define'
 import { rootContext, userContext } from '#lib/testing/context'
 import { testDatabase, type TestDatabase } from '#lib/testing/database'
 import { refusal } from '#lib/testing/refusal'
+import { trailTable } from '#lib/testing/event-disk'
 
 let database: TestDatabase
 beforeAll(async () => void (database = await testDatabase()))
@@ -141,7 +142,7 @@ test('two creations of one name at the same moment leave one user', async () => 
 })
 
 test('every operation is in the trail with its names, allowed or refused', async () => {
-  const events = await db().trailEvent.findMany({ where: { eventName: 'CreateUser' } })
+  const events = await (await trailTable()).findMany({ where: { eventName: 'CreateUser' } })
   const records = events.map(({ record }) => JSON.parse(record) as Record<string, unknown>)
   const created = records.find((record) => JSON.stringify(record['requestParameters']).includes('Mary_Major'))
   expect(created).toMatchObject({

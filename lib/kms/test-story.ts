@@ -1,10 +1,10 @@
-import { db } from '#lib/db'
 import type { EventRecord } from '#lib/cloudtrail/event-record'
 import { CreateUser, PutUserPolicy } from '#lib/iam/api'
 import { invoke } from '#lib/invoke'
 import { CreateKey } from '#lib/kms/api'
 import type { RequestContext } from '#lib/operation/context'
 import { rootContext, userContext } from '#lib/testing/context'
+import { trailTable } from '#lib/testing/event-disk'
 
 // Whom and what the stories of this folder's tests are about.
 
@@ -29,6 +29,6 @@ export async function newKey(input: object = {}, context: RequestContext = rootC
 
 /** The newest event of a name. */
 export async function lastEvent(eventName: string): Promise<EventRecord> {
-  const row = await db().trailEvent.findFirstOrThrow({ where: { eventName }, orderBy: { sequence: 'desc' } })
+  const row = await (await trailTable()).findFirstOrThrow({ where: { eventName }, orderBy: { sequence: 'desc' } })
   return JSON.parse(row.record) as EventRecord
 }

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { db } from '#lib/db'
 import { invoke } from '#lib/invoke'
+import { kept } from '#lib/kept-rows'
 import { Decrypt, GenerateDataKey } from '#lib/kms/api'
 import { asService, type RequestContext } from '#lib/operation/context'
 import { repositoryEncryptionContext } from '#lib/operation/repository-context'
@@ -54,6 +56,11 @@ export async function openDataKey(
     }),
   )
   return { id: stored.id, plaintext: opened.Plaintext }
+}
+
+/** A repository's own data key as its row has it; null where it was deleted a moment ago. */
+export async function ownDataKey({ dataKeyId }: Readonly<{ dataKeyId: string }>) {
+  return kept(['Repository', 'RepositoryKey'], `data key ${dataKeyId}`, () => db().repositoryKey.findUnique({ where: { id: dataKeyId } }))
 }
 
 /** Runs a KMS call and turns its refusal into CodeCommit's own. */

@@ -3,7 +3,7 @@ import type { Refs } from '#lib/git/refs'
 import type { RequestContext } from '#lib/operation/context'
 import { repositoryDoesNotExist } from '../exceptions.ts'
 import type { RepositoryRow } from '../repository-row.ts'
-import { type DataKey, openDataKey } from './data-keys.ts'
+import { type DataKey, openDataKey, ownDataKey } from './data-keys.ts'
 import { openRefs } from './refs.ts'
 
 /** A repository with its own data key and its refs opened, at one version. */
@@ -14,7 +14,7 @@ export type OpenedRepository = Readonly<{ row: RepositoryRow; key: DataKey; refs
  * @throws ServiceException EncryptionKey…Exception where KMS refuses, EncryptionIntegrityChecksFailedException
  */
 export async function openRepository(context: RequestContext, row: RepositoryRow): Promise<OpenedRepository> {
-  const stored = await db().repositoryKey.findUnique({ where: { id: row.dataKeyId } })
+  const stored = await ownDataKey(row)
   // Deleted a moment ago: its data keys went first.
   if (!stored) throw repositoryDoesNotExist(row.name)
   const key = await openDataKey(context, row, stored)

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { db } from '#lib/db'
 import { invoke } from '#lib/invoke'
 import { CancelKeyDeletion, CreateAlias, Decrypt, DisableKey, EnableKey, Encrypt, GenerateDataKey, ReEncrypt, RotateKeyOnDemand, ScheduleKeyDeletion } from '#lib/kms/api'
 import { allow, deny, lastEvent, newKey, userWith } from '#lib/kms/test-story'
 import { rootContext } from '#lib/testing/context'
 import { testDatabase, type TestDatabase } from '#lib/testing/database'
 import { refusal } from '#lib/testing/refusal'
+import { trailTable } from '#lib/testing/event-disk'
 
 let database: TestDatabase
 beforeAll(async () => void (database = await testDatabase()))
@@ -261,7 +261,7 @@ test('events tell the key, the context and the algorithm, and hold neither plain
   expect((await lastEvent('Encrypt')).requestParameters).toEqual({ keyId: 'alias/told', encryptionAlgorithm: 'SYMMETRIC_DEFAULT', encryptionContext: EncryptionContext })
   expect(await lastEvent('Decrypt')).toMatchObject(common)
   expect((await lastEvent('Decrypt')).requestParameters).toEqual({ encryptionAlgorithm: 'SYMMETRIC_DEFAULT', encryptionContext: EncryptionContext })
-  const everything = (await db().trailEvent.findMany({ select: { record: true } })).map(({ record }) => record).join('\n')
+  const everything = (await (await trailTable()).findMany({ select: { record: true } })).map(({ record }) => record).join('\n')
   expect(everything).not.toContain('a very secret plaintext')
   expect(everything).not.toContain(Buffer.from(secret).toString('base64'))
   expect(everything).not.toContain(Buffer.from(CiphertextBlob).toString('base64'))
