@@ -3,6 +3,8 @@ import { GeistMono } from 'geist/font/mono'
 import { GeistSans } from 'geist/font/sans'
 import type { Metadata, Viewport } from 'next'
 import type { ReactNode } from 'react'
+import { earlyKeysScript } from '#components/console/early-keys.ts'
+import { nonce } from './nonce.ts'
 import { chosenTheme } from './session.ts'
 
 export const metadata: Metadata = {
@@ -18,7 +20,11 @@ export const viewport: Viewport = {
 export default async function RootLayout({ children }: { children: ReactNode }) {
   return (
     <html lang="en" data-theme={await chosenTheme()} className={`${GeistSans.variable} ${GeistMono.variable}`}>
-      <body>{children}</body>
+      <body>
+        {/* Browsers hide the nonce from scripts, and so from the comparison. */}
+        <script nonce={await nonce()} dangerouslySetInnerHTML={{ __html: earlyKeysScript }} suppressHydrationWarning />
+        {children}
+      </body>
     </html>
   )
 }

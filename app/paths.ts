@@ -98,8 +98,8 @@ export const paths = {
   eventStream: (region: string, { token: _token, event: _event, ...conditions }: EventQuery) => withQuery('/cloudtrail/events/stream', { region, ...conditions }),
 } as const
 
-/** How a diff is shown: `view` beside each other, `space` without changes of white space, `file` that one alone and whole. */
-export type DiffQuery = Readonly<{ view?: 'split'; space?: 'ignore'; file?: string }>
+/** How a diff is shown: `view` in one column or two (without it as chosen last), `space` without changes of white space, `file` that one alone and whole. */
+export type DiffQuery = Readonly<{ view?: 'split' | 'unified'; space?: 'ignore'; file?: string }>
 
 export type UserTab = 'groups' | 'security-credentials'
 /** A question to the access explainer, by the names in its URL. What is left out is asked for on the page. */

@@ -111,6 +111,11 @@ export async function chosenTheme(): Promise<'system' | 'light' | 'dark'> {
   return kept === 'light' || kept === 'dark' ? kept : 'system'
 }
 
+/** How this browser showed differences last: in one column, or in two. */
+export async function chosenDiffView(): Promise<'split' | 'unified'> {
+  return (await cookies()).get('codekeep-diff-view')?.value === 'split' ? 'split' : 'unified'
+}
+
 /** The columns that are left out of each table. */
 export async function hiddenColumns(): Promise<HiddenColumns> {
   return parseColumns((await cookies()).get(columnCookie)?.value)

@@ -1,9 +1,11 @@
 'use client'
-import { useState } from 'react'
+import { useOptimistic, useState } from 'react'
 import { paths } from '#app/paths.ts'
+import { useAct } from '#components/console/act.ts'
 import type { Action } from '#components/console/action-state.ts'
 import { FormInDialog } from '#components/console/dialog-form.tsx'
 import { Link } from '#components/console/link.tsx'
+import { ProblemMessage } from '#components/console/problem-message.tsx'
 import { TimeAgo } from '#components/console/time.tsx'
 import { Badge } from '#components/ui/badge.tsx'
 import { IconButton } from '#components/ui/button.tsx'
@@ -27,6 +29,7 @@ export function BranchTable({
   defaultBranch,
   makeDefault,
   remove,
+  create,
 }: {
   region: string
   repositoryName: string
@@ -35,8 +38,13 @@ export function BranchTable({
   defaultBranch: string | undefined
   makeDefault: Action
   remove: Action
+  /** Brings a deleted one back. */
+  create: Action
 }) {
-  const [asked, setAsked] = useState<{ what: 'default' | 'delete'; branch: string }>()
+  const [asked, setAsked] = useState<BranchRow>()
+  const { act, problem } = useAct()
+  // Until the server has answered; it may refuse.
+  const [shownDefault, showDefault] = useOptimistic(defaultBranch)
   const columns: Column<BranchRow>[] = [
     {
       id: 'name',
@@ -47,7 +55,7 @@ export function BranchTable({
           <Link href={paths.repository(region, repositoryName, { ref: name })} className="font-medium wrap-anywhere">
             {name}
           </Link>
-          {name === defaultBranch && <Badge tone="info">default</Badge>}
+          {name === shownDefault && <Badge tone="info">default</Badge>}
         </span>
       ),
     },
@@ -86,14 +94,15 @@ export function BranchTable({
       value: () => '',
       sortable: false,
       className: 'w-20',
-      cell: ({ name }) => {
-        const reason = name === defaultBranch ? 'It is the default branch.' : undefined
+      cell: (branch) => {
+        const { name } = branch
+        const reason = name === shownDefault ? 'It is the default branch.' : undefined
         return (
           <Menu trigger={<IconButton icon="more" label={`Actions on ${name}`} className="-my-1 min-h-6" />}>
-            <MenuItem reason={reason} onSelect={() => setAsked({ what: 'default', branch: name })}>
+            <MenuItem reason={reason} onSelect={() => makeItDefault(name)}>
               Make default
             </MenuItem>
-            <MenuItem danger reason={reason && `${reason} Make another one the default first.`} onSelect={() => setAsked({ what: 'delete', branch: name })}>
+            <MenuItem danger reason={reason && `${reason} Make another one the default first.`} onSelect={() => setAsked(branch)}>
               Delete branch
             </MenuItem>
           </Menu>
@@ -101,9 +110,14 @@ export function BranchTable({
       },
     },
   ]
-  const close = () => setAsked(undefined)
+  function makeItDefault(name: string) {
+    const values = (defaultBranchName: string) => ({ region, repositoryName, defaultBranchName })
+    act(makeDefault, values(name), { before: () => showDefault(name), ...(defaultBranch !== undefined && { undo: { action: makeDefault, values: values(defaultBranch) } }) })
+  }
+
   return (
     <>
+      {problem && <ProblemMessage problem={problem} live />}
       <Table
         label="Branches"
         columns={columns}
@@ -112,28 +126,18 @@ export function BranchTable({
         sortable={false}
         empty={filtered ? <EmptyState title="No branch has that in its name">Upper and lower case are alike here.</EmptyState> : <EmptyState title="No branches yet">The first push makes the first branch.</EmptyState>}
       />
-      {asked?.what === 'default' && (
+      {asked && (
         <FormInDialog
           open
-          onOpenChange={close}
-          title={`Make ${asked.branch} the default branch`}
-          description="Clones check it out, and the console shows it first."
-          action={makeDefault}
-          hidden={{ region, repositoryName, defaultBranchName: asked.branch }}
-          submit="Make default"
-        />
-      )}
-      {asked?.what === 'delete' && (
-        <FormInDialog
-          open
-          onOpenChange={close}
+          onOpenChange={() => setAsked(undefined)}
           title="Delete branch"
-          description={`Commits that only ${asked.branch} leads to can no longer be reached.`}
+          description={`Commits that only ${asked.name} leads to can no longer be reached.`}
           action={remove}
-          hidden={{ region, repositoryName, branchName: asked.branch }}
-          confirm={asked.branch}
+          hidden={{ region, repositoryName, branchName: asked.name }}
+          confirm={asked.name}
           danger
           submit="Delete branch"
+          undo={asked.commit && { action: create, values: { region, repositoryName, branchName: asked.name, commitId: asked.commit.commitId } }}
         />
       )}
     </>

@@ -5,6 +5,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import type { Action } from './action-state.ts'
 import { barButtonClass } from './bar-button-class.ts'
+import { dropEarlyKey, isPaletteKey, takeEarlyKeys } from './early-keys.ts'
 
 // Fetched when it is first wanted, so that no page waits for it.
 const load = () => import('./palette-content.tsx')
@@ -15,10 +16,15 @@ export function CommandPalette({ userName, signOut }: { userName: string | undef
   const [open, setOpen] = useState(false)
   useEffect(() => {
     function onKeyDown(event: KeyboardEvent) {
-      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return
+      if (!isPaletteKey(event)) return
       event.preventDefault()
+      dropEarlyKey(event)
       setOpen((before) => !before)
     }
+    takeEarlyKeys((event) => {
+      if (isPaletteKey(event)) setOpen(true)
+      return isPaletteKey(event)
+    })
     document.addEventListener('keydown', onKeyDown)
     return () => document.removeEventListener('keydown', onKeyDown)
   }, [])

@@ -6,6 +6,7 @@ import { Dialog } from '#components/ui/dialog.tsx'
 import { WithReason } from '#components/ui/disabled-reason.tsx'
 import { Input } from '#components/ui/field.tsx'
 import type { IconName } from '#components/ui/icon.tsx'
+import type { Undo } from './act.ts'
 import type { Action } from './action-state.ts'
 import { Form } from './form.tsx'
 
@@ -19,6 +20,8 @@ type DialogFormContent = Readonly<{
   danger?: boolean
   /** What must be typed before it can be done: the name of what is lost. */
   confirm?: string
+  /** What takes it back, where that is safe. */
+  undo?: Undo | undefined
   children?: ReactNode
 }>
 
@@ -46,6 +49,7 @@ export function FormInDialog({
   submit,
   danger = false,
   confirm,
+  undo,
   open,
   onOpenChange,
   children,
@@ -65,6 +69,7 @@ export function FormInDialog({
         cancel={() => change(false)}
         disabled={confirm !== undefined && typed !== confirm}
         onDone={() => change(false)}
+        undo={undo}
       >
         {children}
         {confirm !== undefined && (

@@ -1,6 +1,6 @@
 'use client'
 import { usePathname, useRouter } from 'next/navigation'
-import { useEffect, useRef, useTransition } from 'react'
+import { useEffect, useEffectEvent, useRef, useTransition } from 'react'
 import { BusyMark } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { controlClass } from '#components/ui/field.tsx'
@@ -13,6 +13,12 @@ export function FindField({ label, placeholder, value, hidden = {} }: { label: s
   const [pending, start] = useTransition()
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => () => clearTimeout(timer.current), [])
+  const field = useRef<HTMLInputElement>(null)
+  // What was typed before the page had come alive.
+  const begin = useEffectEvent(() => {
+    if (field.current && field.current.value !== (value ?? '')) find(field.current.value)
+  })
+  useEffect(() => begin(), [])
 
   function find(text: string) {
     const parameters = new URLSearchParams(hidden)
@@ -36,6 +42,7 @@ export function FindField({ label, placeholder, value, hidden = {} }: { label: s
       ))}
       <span className="pointer-events-none absolute top-2 left-2 text-ink-3">{pending ? <BusyMark /> : <Icon name="search" />}</span>
       <input
+        ref={field}
         type="search"
         name="filter"
         aria-label={label}

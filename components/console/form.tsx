@@ -7,6 +7,7 @@ import { Actions } from '#components/ui/dialog.tsx'
 import { WithReason } from '#components/ui/disabled-reason.tsx'
 import { Input, Select, Textarea } from '#components/ui/field.tsx'
 import { useToast } from '#components/ui/toast.tsx'
+import { takeBack, type Undo } from './act.ts'
 import type { Action, ActionState } from './action-state.ts'
 import { ButtonLink } from './link.tsx'
 import { ProblemMessage } from './problem-message.tsx'
@@ -27,6 +28,7 @@ export function Form({
   variant = 'primary',
   cancel,
   onDone,
+  undo,
   disabled = false,
   reason,
   wide = false,
@@ -42,6 +44,8 @@ export function Form({
   /** Where Cancel leads, or what it does; without one there is no such button. */
   cancel?: string | (() => void)
   onDone?: () => void
+  /** What takes it back: the toast that says what was done offers it. */
+  undo?: Undo | undefined
   disabled?: boolean
   /** Why it cannot be sent now. */
   reason?: string | undefined
@@ -62,7 +66,7 @@ export function Form({
       startTransition(() => {
         setState(answer)
         if (answer.outcome === 'refused') return
-        if (answer.message !== undefined) toast(answer.message)
+        if (answer.message !== undefined) toast(answer.message, undo && { undo: () => takeBack(undo, toast) })
         if (answer.to !== undefined) router.push(answer.to)
         // An answer is for the form to show: it goes on.
         if (answer.secret === undefined && answer.answer === undefined) onDone?.()

@@ -22,6 +22,7 @@ export const services: readonly Service[] = [
     home: (region) => paths.repositories(region),
     entries: [
       { name: 'Repositories', href: (region) => paths.repositories(region), within: '/codecommit/repositories', keys: 'r' },
+      { name: 'Imports', href: (region) => paths.createImport(region), within: '/codecommit/imports', keys: 'm' },
       { name: 'Find a repository', href: () => paths.lookup(), within: '/codecommit/lookup', keys: 'f' },
     ],
   },

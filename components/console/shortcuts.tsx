@@ -1,7 +1,9 @@
 'use client'
-import { useRouter } from 'next/navigation'
-import { useEffect } from 'react'
+import { usePathname, useRouter } from 'next/navigation'
+import { useEffect, useRef } from 'react'
 import { paths } from '#app/paths.ts'
+import { stopEarlyKeys } from './early-keys.ts'
+import { usePageKeys } from './page-keys.ts'
 import { useRegion } from './region.ts'
 import { services } from './services.ts'
 
@@ -9,30 +11,32 @@ import { services } from './services.ts'
 export function Shortcuts() {
   const router = useRouter()
   const region = useRegion()
-  useEffect(() => {
-    let going = 0
-    function onKeyDown(event: KeyboardEvent) {
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector('[role=dialog]')) return
-      if (event.key === '/') {
-        const find = document.querySelector<HTMLInputElement>('[data-find]') ?? document.querySelector<HTMLInputElement>('input[type=search]')
-        event.preventDefault()
-        find?.focus()
-        find?.select()
-      } else if (event.key === 'g') {
-        going = event.timeStamp
-      } else if (going > 0 && event.timeStamp - going < 1200) {
-        going = 0
-        const entry = services.flatMap(({ entries }) => entries).find(({ keys }) => keys === event.key)
-        if (entry) router.push(entry.href(region))
-        else if (event.key === 'h') router.push(paths.home())
-      }
+  const pathname = usePathname()
+  const going = useRef(0)
+  const first = useRef(pathname)
+  usePageKeys((event) => {
+    if (event.key === '/') {
+      const find = document.querySelector<HTMLInputElement>('[data-find]') ?? document.querySelector<HTMLInputElement>('input[type=search]')
+      find?.focus()
+      find?.select()
+      return true
     }
-    document.addEventListener('keydown', onKeyDown)
-    return () => document.removeEventListener('keydown', onKeyDown)
-  }, [router, region])
+    if (event.key === 'g') {
+      going.current = event.timeStamp
+      return true
+    }
+    if (going.current === 0 || event.timeStamp - going.current >= 1200) return false
+    going.current = 0
+    const entry = services.flatMap(({ entries }) => entries).find(({ keys }) => keys === event.key)
+    if (entry) router.push(entry.href(region))
+    else if (event.key === 'h') router.push(paths.home())
+    return true
+  })
+  // Parts of the page come alive one after the other, and may each ask for what was typed ahead. The next page is asked nothing.
+  useEffect(() => {
+    if (pathname !== first.current) stopEarlyKeys()
+    const timer = setTimeout(stopEarlyKeys, 5000)
+    return () => clearTimeout(timer)
+  }, [pathname])
   return null
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 }

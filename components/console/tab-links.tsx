@@ -3,13 +3,16 @@ import { usePathname } from 'next/navigation'
 import { tabClass, tabListClass } from '#components/ui/tabs.tsx'
 import { PlainLink } from './link.tsx'
 
-/** Parts of a thing, each a page of its own. */
+/** Parts of a thing, each a page of its own. A page below a part's is of that part. */
 export function TabLinks({ label, tabs }: { label: string; tabs: readonly (readonly [name: string, href: string])[] }) {
   const pathname = usePathname()
+  const paths = tabs.map(([, href]) => href.split('?')[0] ?? href)
+  // The longest path that the page is within: the first part's is a prefix of the others.
+  const within = paths.filter((path) => pathname === path || pathname.startsWith(`${path}/`)).sort((one, other) => other.length - one.length)[0]
   return (
     <nav aria-label={label} className={tabListClass}>
-      {tabs.map(([name, href]) => (
-        <PlainLink key={href} href={href} aria-current={pathname === href.split('?')[0] ? 'page' : undefined} className={tabClass}>
+      {tabs.map(([name, href], index) => (
+        <PlainLink key={href} href={href} aria-current={paths[index] !== within ? undefined : pathname === within ? 'page' : 'true'} className={tabClass}>
           {name}
         </PlainLink>
       ))}

@@ -1,9 +1,17 @@
+import { Fragment } from 'react'
+
 /** A moment, to the second in UTC: the same on every machine, and as the trail writes it. */
 export function Time({ at }: { at: Date | string }) {
   const date = new Date(at)
   return (
     <time dateTime={date.toISOString()} title={date.toISOString()} className="tabular whitespace-nowrap">
-      {formatTime(date)}
+      {/* In a narrow column the day and the time are a line each. */}
+      {formatTime(date).split(/ (.*)/, 2).map((part, index) => (
+        <Fragment key={part}>
+          {index > 0 && ' '}
+          <span className="whitespace-nowrap">{part}</span>
+        </Fragment>
+      ))}
     </time>
   )
 }

@@ -25,4 +25,4 @@ export function Tabs({ label, tabs }: { label: string; tabs: readonly { id: stri
 export const tabListClass = 'flex gap-4 overflow-x-auto border-b border-line'
 export const tabClass =
   'border-b-2 border-transparent px-0.5 py-1.5 font-medium whitespace-nowrap text-ink-2 hover:text-ink focus-visible:-outline-offset-2 ' +
-  'aria-[current=page]:border-accent aria-[current=page]:text-ink data-[state=active]:border-accent data-[state=active]:text-ink'
+  'aria-[current]:border-accent aria-[current]:text-ink data-[state=active]:border-accent data-[state=active]:text-ink'

@@ -15,7 +15,7 @@ function ToastList({ toasts, onRemove }: { toasts: readonly Toast[]; onRemove: (
           }}
           className="flex animate-rise items-center gap-2 rounded-panel border border-line bg-raised py-1.5 pr-1.5 pl-3 shadow-raised"
         >
-          <Icon name="success" className="text-success" />
+          <Icon name={toast.failed ? 'danger' : 'success'} className={toast.failed ? 'text-danger' : 'text-success'} />
           <Radix.Title className="grow wrap-anywhere">{toast.text}</Radix.Title>
           {toast.undo && (
             <Radix.Action altText="Undo" onClick={toast.undo} className="rounded-control px-2 py-1 font-medium text-accent hover:bg-hover">

@@ -1,8 +1,9 @@
 'use client'
 import { createContext, lazy, Suspense, use, useCallback, useMemo, useState, type ReactNode } from 'react'
 
-export type Toast = Readonly<{ id: number; text: string; undo?: () => void }>
-type ShowToast = (text: string, options?: { undo?: () => void }) => void
+/** What was done, with the way back where there is one; `failed`: what could not be. */
+export type Toast = Readonly<{ id: number; text: string; undo?: () => void; failed?: boolean }>
+type ShowToast = (text: string, options?: Omit<Toast, 'id' | 'text'>) => void
 
 // Fetched with the first toast, so that no page waits for it.
 const ToastList = lazy(() => import('./toast-list.tsx'))
@@ -18,7 +19,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   const [shownAny, setShownAny] = useState(false)
   const show = useCallback<ShowToast>((text, options) => {
     setShownAny(true)
-    setToasts((shown) => [...shown.slice(-2), { id: (shown.at(-1)?.id ?? 0) + 1, text, ...(options?.undo && { undo: options.undo }) }])
+    setToasts((shown) => [...shown.slice(-2), { id: (shown.at(-1)?.id ?? 0) + 1, text, ...options }])
   }, [])
   const remove = useCallback((id: number) => setToasts((shown) => shown.filter((toast) => toast.id !== id)), [])
   const tree = useMemo(() => <ToastContext value={show}>{children}</ToastContext>, [show, children])

@@ -86,7 +86,7 @@ test('source is read as on a code host: coloured, linked by lines, blamed, raw; 
 test('commits are drawn, changes are shown both ways, any two are compared; branches are made and deleted', async ({ page, server, asUser, makeRepository }) => {
   const { name, cloneUrlHttp } = await makeRepository()
   const alice = await asUser()
-  const { first } = await withHistory(alice, cloneUrlHttp)
+  const { first, merge } = await withHistory(alice, cloneUrlHttp)
   const at = `${server.origin}/codecommit/repositories/${name}`
   await signIn(page, server, alice)
   await page.goto(`${at}/commits?region=${home}`)
@@ -111,6 +111,14 @@ test('commits are drawn, changes are shown both ways, any two are compared; bran
   await expect(changes.getByRole('row').filter({ hasText: 'changed' })).toContainText('value30 = 30')
   await page.getByRole('link', { name: 'Hide whitespace changes' }).click()
   await expect(page).toHaveURL(/view=split&space=ignore/)
+  // The next commit is shown the same way.
+  await page.getByRole('link', { name: first.slice(0, 8) }).click()
+  await expect(page.getByRole('heading', { name: 'Commit 1' })).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Split' })).toHaveAttribute('aria-current', 'true')
+  await page.getByRole('link', { name: 'Unified' }).click()
+  await expect(page).toHaveURL(/view=unified/)
+  await page.goto(`${at}/commits/${merge}?region=${home}`)
+  await expect(page.getByRole('link', { name: 'Unified' })).toHaveAttribute('aria-current', 'true')
 
   await page.goto(`${at}/compare?region=${home}&destination=v1.0&source=main`)
   await expect(page.getByText('main is 3 commits ahead of and 0 behind v1.0')).toBeVisible()
@@ -139,6 +147,30 @@ test('commits are drawn, changes are shown both ways, any two are compared; bran
   await page.getByRole('dialog').getByRole('textbox').fill('from-the-tag')
   await page.getByRole('dialog').getByRole('button', { name: 'Delete branch' }).click()
   await expect(branches.getByRole('row', { name: /from-the-tag/ })).toHaveCount(0)
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(branches.getByRole('row', { name: /from-the-tag/ })).toContainText(first.slice(0, 8))
+
+  await page.getByRole('button', { name: 'Actions on topic' }).click()
+  await page.getByRole('menuitem', { name: 'Make default' }).click()
+  await expect(branches.getByRole('row', { name: /^topic/ })).toContainText('default')
+  await expect(page.getByText('topic is the default branch')).toBeVisible()
+  await page.getByRole('button', { name: 'Undo' }).last().click()
+  await expect(branches.getByRole('row', { name: /^main/ })).toContainText('default')
+  await expect(branches.getByText('default', { exact: true })).toHaveCount(1)
+
+  // Who may not is told so, and the mark goes back.
+  await alice.attach('inline policy', 'NotTheDefault', { Sid: 'NotTheDefault', Effect: 'Deny', Action: ['codecommit:UpdateDefaultBranch', 'codecommit:CreateBranch'], Resource: '*' })
+  await page.getByRole('button', { name: 'Actions on topic' }).click()
+  await page.getByRole('menuitem', { name: 'Make default' }).click()
+  await expect(page.getByText('You may not do this: codecommit:UpdateDefaultBranch was refused')).toBeVisible()
+  await expect(branches.getByRole('row', { name: /^main/ })).toContainText('default')
+  await page.getByRole('button', { name: 'Actions on from-the-tag' }).click()
+  await page.getByRole('menuitem', { name: 'Delete branch' }).click()
+  await page.getByRole('dialog').getByRole('textbox').fill('from-the-tag')
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete branch' }).click()
+  await expect(branches.getByRole('row', { name: /from-the-tag/ })).toHaveCount(0)
+  await page.getByRole('button', { name: 'Undo' }).last().click()
+  await expect(page.getByRole('listitem').getByText(/not authorized to perform: codecommit:CreateBranch/)).toBeVisible()
 })
 
 test('who may not read is told which action was refused, on every page of a repository', async ({ page, server, asUser, makeRepository }) => {

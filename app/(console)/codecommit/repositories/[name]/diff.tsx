@@ -1,23 +1,25 @@
 import { ChangedFiles, LineCounts, pathOf } from '#components/codecommit/changed-files.tsx'
 import { DiffLines } from '#components/codecommit/diff-lines.tsx'
+import { DiffViewLink } from '#components/codecommit/diff-view-link.tsx'
 import { ButtonLink, Link } from '#components/console/link.tsx'
 import { Badge } from '#components/ui/badge.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import type { GetDiff } from '#lib/codecommit/compare-commits'
 import { paths, type DiffQuery } from '../../../../paths.ts'
+import { chosenDiffView } from '../../../../session.ts'
 
 type FileDiff = Awaited<ReturnType<typeof GetDiff.handler>>['files'][number]
 
 /** What is asked of a diff by the URL. */
 export function diffQuery(query: Readonly<{ view?: string; space?: string; file?: string }>): DiffQuery {
-  return { ...(query.view === 'split' && { view: 'split' }), ...(query.space === 'ignore' && { space: 'ignore' }), ...(query.file !== undefined && { file: query.file }) }
+  return { ...((query.view === 'split' || query.view === 'unified') && { view: query.view }), ...(query.space === 'ignore' && { space: 'ignore' }), ...(query.file !== undefined && { file: query.file }) }
 }
 
 /** All that differs, file by file. `here` gives the page's own URL for another way of showing it. */
-export function Diff({ region, repositoryName, diff, query, here }: { region: string; repositoryName: string; diff: Awaited<ReturnType<typeof GetDiff.handler>>; query: DiffQuery; here: (query: DiffQuery) => string }) {
+export async function Diff({ region, repositoryName, diff, query, here }: { region: string; repositoryName: string; diff: Awaited<ReturnType<typeof GetDiff.handler>>; query: DiffQuery; here: (query: DiffQuery) => string }) {
   const { files, truncated, after, before } = diff
-  const split = query.view === 'split'
-  const { file: only, view: _view, ...unified } = query
+  const split = (query.view ?? (await chosenDiffView())) === 'split'
+  const { file: only, ...all } = query
   const { space: _space, ...withSpace } = query
   const counts = files.reduce((sum, { lines }) => ({ added: sum.added + (lines?.added ?? 0), deleted: sum.deleted + (lines?.deleted ?? 0) }), { added: 0, deleted: 0 })
   return (
@@ -26,14 +28,14 @@ export function Diff({ region, repositoryName, diff, query, here }: { region: st
         <h2 className="grow text-lead font-semibold">
           {truncated ? `The first ${files.length.toLocaleString('en')}` : files.length.toLocaleString('en')} {files.length === 1 ? 'file' : 'files'} changed <LineCounts {...counts} />
         </h2>
-        {only !== undefined && <ButtonLink href={here({ ...unified, ...(query.view && { view: query.view }) })}>All files</ButtonLink>}
+        {only !== undefined && <ButtonLink href={here(all)}>All files</ButtonLink>}
         <div role="group" aria-label="View" className="flex gap-2">
-          <ButtonLink href={here({ ...unified, ...(only !== undefined && { file: only }) })} scroll={false} aria-current={split ? undefined : 'true'} className="aria-[current]:bg-selected">
+          <DiffViewLink view="unified" href={here({ ...query, view: 'unified' })} current={!split}>
             Unified
-          </ButtonLink>
-          <ButtonLink href={here({ ...query, view: 'split' })} scroll={false} aria-current={split ? 'true' : undefined} className="aria-[current]:bg-selected">
+          </DiffViewLink>
+          <DiffViewLink view="split" href={here({ ...query, view: 'split' })} current={split}>
             Split
-          </ButtonLink>
+          </DiffViewLink>
         </div>
         <ButtonLink href={here(query.space ? withSpace : { ...query, space: 'ignore' })} scroll={false} aria-current={query.space ? 'true' : undefined} className="aria-[current]:bg-selected">
           Hide whitespace changes

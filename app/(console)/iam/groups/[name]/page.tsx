@@ -82,6 +82,7 @@ export default async function GroupPage({ params }: Props) {
           hidden={{ GroupName, PolicyArn }}
           danger
           submit="Detach policy"
+          undo={{ action: attachGroupPolicy, values: { GroupName, PolicyArn } }}
         />
       ),
     })),
@@ -142,6 +143,7 @@ export default async function GroupPage({ params }: Props) {
                   hidden={{ UserName, GroupName }}
                   danger
                   submit="Remove from group"
+                  undo={{ action: addUserToGroup, values: { UserName, GroupName } }}
                 />
               ),
             }))}

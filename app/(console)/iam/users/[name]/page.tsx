@@ -82,6 +82,7 @@ export default async function UserPage({ params }: Props) {
           hidden={{ UserName, PolicyArn }}
           danger
           submit="Detach policy"
+          undo={{ action: attachUserPolicy, values: { UserName, PolicyArn } }}
         />
       ),
     })),

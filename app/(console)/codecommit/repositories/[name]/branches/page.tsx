@@ -65,6 +65,7 @@ export default async function BranchesPage({ params, searchParams }: RepositoryP
             defaultBranch={found.output.defaultBranch}
             makeDefault={updateDefaultBranch}
             remove={deleteBranch}
+            create={createBranch}
           />
           {(query.token !== undefined || found.output.nextToken !== undefined) && (
             <Pager

@@ -60,6 +60,7 @@ export default async function UserGroupsPage({ params }: { params: Promise<{ nam
                 hidden={{ UserName, GroupName }}
                 danger
                 submit="Remove from group"
+                undo={{ action: addUserToGroup, values: { UserName, GroupName } }}
               />
             ),
           }))}
