@@ -6,7 +6,7 @@ export type ButtonVariant = 'primary' | 'secondary' | 'danger' | 'quiet'
 export function buttonClass(variant: ButtonVariant): string {
   return classNames(
     'inline-flex min-h-7 shrink-0 items-center justify-center gap-1.5 rounded-control border px-2.5 py-0.75 text-body font-medium whitespace-nowrap',
-    'transition-colors duration-100 aria-disabled:cursor-not-allowed aria-disabled:opacity-55',
+    'transition-colors duration-(--motion-quick) aria-disabled:cursor-not-allowed aria-disabled:opacity-55',
     variants[variant],
   )
 }

@@ -104,3 +104,6 @@ const glyphs = {
   ),
   warning: <path d="M8 2.5 14 13H2zM8 6.5v3M8 11.25h.01" />,
 } satisfies Record<string, ReactElement>
+
+/** Every glyph there is, by name. */
+export const iconNames = Object.keys(glyphs) as IconName[]

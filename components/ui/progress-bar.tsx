@@ -11,7 +11,7 @@ export function ProgressBar({ label, text, value, of }: { label: string; text: s
       aria-valuetext={text}
       className="h-2 overflow-hidden rounded-full border border-line bg-sunken"
     >
-      <div className={percent === undefined ? 'h-full w-1/3 animate-pulse bg-accent motion-reduce:animate-none' : 'h-full bg-accent'} style={percent === undefined ? undefined : { width: `${percent}%` }} />
+      <div className={percent === undefined ? 'h-full w-1/3 animate-wait bg-accent' : 'h-full bg-accent'} style={percent === undefined ? undefined : { width: `${percent}%` }} />
     </div>
   )
 }

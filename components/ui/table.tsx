@@ -90,7 +90,8 @@ export function Table<Row extends RowData>({ label, columns, rows, rowId, empty,
                     aria-sort={sorted === false ? undefined : sorted === 'asc' ? 'ascending' : 'descending'}
                     className={classNames(
                       cellClass,
-                      'text-small font-medium whitespace-nowrap text-ink-2',
+                      'text-small font-medium text-ink-2',
+                      !windowed && 'whitespace-nowrap',
                       // The menu of columns is there.
                       choosable.length > 0 && 'last:pr-9',
                       column?.secondary && secondaryClass,
