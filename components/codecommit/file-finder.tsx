@@ -59,13 +59,13 @@ export function FileFinder({ region, repositoryName, paths, truncated, at }: { r
       </p>
       <ul ref={list} id="files-found" role="listbox" aria-label="Files found" className="overflow-hidden rounded-panel border border-line bg-surface">
         {found.map((match, index) => (
-          <li key={match.path} id={`file-${index}`} role="option" aria-selected={index === chosen} className={classNames('border-b border-line last:border-b-0', index === chosen ? 'bg-selected' : 'hover:bg-hover')}>
-            <PlainLink href={href(match.path)} tabIndex={-1} className="block px-4 py-1.5 font-mono text-small wrap-anywhere">
+          <li key={match.path} role="presentation" className={classNames('border-b border-line last:border-b-0', index === chosen ? 'bg-selected' : 'hover:bg-hover')}>
+            <PlainLink id={`file-${index}`} role="option" aria-selected={index === chosen} href={href(match.path)} tabIndex={-1} className="block px-4 py-1.5 font-mono text-small wrap-anywhere">
               <Marked match={match} />
             </PlainLink>
           </li>
         ))}
-        {found.length === 0 && <li className="p-4 text-ink-2">No file has these letters in this order.</li>}
+        {found.length === 0 && <li role="presentation" className="p-4 text-ink-2">No file has these letters in this order.</li>}
       </ul>
     </div>
   )

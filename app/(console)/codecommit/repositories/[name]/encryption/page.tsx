@@ -105,34 +105,36 @@ function Chain({ region, encryption, versions }: { region: string; encryption: R
 function Sealed({ encryption: { sealed } }: { encryption: RepositoryEncryption }) {
   return (
     <Panel title="Sealed objects" flush>
-      <table aria-label="Sealed objects" className="w-full text-left">
-        <thead>
-          <tr className="border-b border-line text-small text-ink-2">
-            <th scope="col" className={cell}>
-              Kind
-            </th>
-            <th scope="col" className={`${cell} text-right`}>
-              Objects
-            </th>
-            <th scope="col" className={`${cell} text-right`}>
-              In the clear
-            </th>
-            <th scope="col" className={`${cell} text-right`}>
-              As stored
-            </th>
-          </tr>
-        </thead>
-        <tbody className="tabular">
-          {sealed.map(({ kind, count, openedBytes, sealedBytes }) => (
-            <tr key={kind} className="border-b border-line last:border-b-0">
-              <td className={cell}>{kinds[kind] ?? kind}</td>
-              <td className={`${cell} text-right`}>{count.toLocaleString('en')}</td>
-              <td className={`${cell} text-right`}>{openedBytes === null ? '–' : size(openedBytes)}</td>
-              <td className={`${cell} text-right`}>{size(sealedBytes)}</td>
+      <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="Sealed objects">
+        <table aria-label="Sealed objects" className="w-full text-left">
+          <thead>
+            <tr className="border-b border-line text-small text-ink-2">
+              <th scope="col" className={cell}>
+                Kind
+              </th>
+              <th scope="col" className={`${cell} text-right`}>
+                Objects
+              </th>
+              <th scope="col" className={`${cell} text-right`}>
+                In the clear
+              </th>
+              <th scope="col" className={`${cell} text-right`}>
+                As stored
+              </th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody className="tabular">
+            {sealed.map(({ kind, count, openedBytes, sealedBytes }) => (
+              <tr key={kind} className="border-b border-line last:border-b-0">
+                <td className={cell}>{kinds[kind] ?? kind}</td>
+                <td className={`${cell} text-right`}>{count.toLocaleString('en')}</td>
+                <td className={`${cell} text-right`}>{openedBytes === null ? '–' : size(openedBytes)}</td>
+                <td className={`${cell} text-right`}>{size(sealedBytes)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </Panel>
   )
 }
