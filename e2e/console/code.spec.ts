@@ -153,7 +153,7 @@ test('commits are drawn, changes are shown both ways, any two are compared; bran
   await page.getByRole('button', { name: 'Actions on topic' }).click()
   await page.getByRole('menuitem', { name: 'Make default' }).click()
   await expect(branches.getByRole('row', { name: /^topic/ })).toContainText('default')
-  await expect(page.getByText('topic is the default branch')).toBeVisible()
+  await expect(page.getByText('topic is the default branch', { exact: true })).toBeVisible()
   await page.getByRole('button', { name: 'Undo' }).last().click()
   await expect(branches.getByRole('row', { name: /^main/ })).toContainText('default')
   await expect(branches.getByText('default', { exact: true })).toHaveCount(1)

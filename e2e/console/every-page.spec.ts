@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { ListGroupsForUserCommand } from '@aws-sdk/client-iam'
 import { CreateKeyCommand, DescribeKeyCommand } from '@aws-sdk/client-kms'
 import AxeBuilder from '@axe-core/playwright'
 import { paths } from '../../app/paths.ts'
@@ -32,7 +33,8 @@ test('Every page: no violation by axe in light and dark, no script without the n
   }
   const event = await link(paths.events(home, { RepositoryId: id }), /./)
   const eventId = new URL(event, server.origin).searchParams.get('event') ?? ''
-  const group = await link(paths.groups(), /^team-/)
+  const { Groups = [] } = await asRoot(home).iam.send(new ListGroupsForUserCommand({ UserName: alice.name }))
+  const groupName = Groups[0]?.GroupName ?? ''
   const repository = '(console)/codecommit/repositories/[name]'
   const key = '(console)/iam/encryption-keys/[region]/[keyId]'
   const kmsKey = '(console)/kms/keys/[keyId]'
@@ -68,7 +70,9 @@ test('Every page: no violation by axe in light and dark, no script without the n
     [`${user}/create-policy`]: [paths.createUserPolicy(alice.name)],
     '(console)/iam/security-credentials': [paths.myCredentials()],
     '(console)/iam/groups': [paths.groups()],
-    '(console)/iam/groups/[name]': [group],
+    '(console)/iam/groups/[name]': [paths.group(groupName)],
+    '(console)/iam/groups/[name]/create-policy': [paths.createGroupPolicy(groupName)],
+    '(console)/iam/groups/[name]/policies/[policy]': [paths.groupPolicy(groupName, 'InGroup')],
     '(console)/iam/policies': [paths.policies()],
     '(console)/iam/policies/create': [paths.createPolicy()],
     '(console)/iam/policies/policy': [paths.policy('arn:aws:iam::aws:policy/AWSCodeCommitPowerUser')],

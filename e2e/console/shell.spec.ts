@@ -1,5 +1,7 @@
+import { ListGroupsForUserCommand } from '@aws-sdk/client-iam'
 import type { Page } from '@playwright/test'
 import { expect, test } from '../fixtures.ts'
+import { named } from '../named.ts'
 import { home } from '../regions.ts'
 import { signIn } from '../sign-in.ts'
 
@@ -77,6 +79,27 @@ test('the Region chooser names each Region with its code, the ones used lately f
   await expect(items.nth(1)).toHaveText(/Europe \(Ireland\)\s*eu-west-1/)
   await items.nth(1).click()
   await expect(page).toHaveURL(/region=eu-west-1/)
+})
+
+test('a user who was removed from a group, and a policy that was detached, are brought back from the toast', async ({ page, server, asUser, asRoot }) => {
+  const alice = await asUser({ allow: [{ Effect: 'Allow', Action: '*', Resource: '*' }] })
+  const bob = await asUser({ name: 'bob' })
+  await bob.attach('managed policy of a group', named('Shared'), { Effect: 'Allow', Action: 'sts:GetCallerIdentity', Resource: '*' })
+  const { Groups = [] } = await asRoot(home).iam.send(new ListGroupsForUserCommand({ UserName: bob.name }))
+  const group = Groups[0]?.GroupName ?? ''
+  await signIn(page, server, alice)
+  await page.goto(`${server.origin}/iam/groups/${group}`)
+  for (const [table, button, submit] of [
+    ['Users', 'Remove', 'Remove from group'],
+    ['Policies', 'Detach', 'Detach policy'],
+  ] as const) {
+    const rows = page.getByRole('table', { name: table }).getByRole('button', { name: button })
+    await rows.click()
+    await page.getByRole('dialog').getByRole('button', { name: submit }).click()
+    await expect(rows).toHaveCount(0)
+    await page.getByRole('button', { name: 'Undo' }).last().click()
+    await expect(rows).toHaveCount(1)
+  }
 })
 
 /** Keeps the browser from running the page's scripts until it is told. */
