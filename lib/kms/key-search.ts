@@ -1,4 +1,5 @@
-import { db } from '#lib/db'
+import { Prisma } from '#prisma/sqlite/generated/client.ts'
+import { db, sqlite } from '#lib/db'
 import { decodeToken } from '#lib/operation/pagination'
 import { invalidMarker } from '#lib/kms/exceptions'
 import type { KeyState } from '#lib/kms/key-state'
@@ -39,8 +40,10 @@ export async function keyIdsInOrder(region: Place, search: KeySearch, most: numb
   if (after.sort === 'Alias') return keyIdsByAlias(narrowed, most, after)
   if (text === '') return keyState === undefined ? newestKeyIds(narrowed, most, after) : newestKeyIdsInState(narrowed, most, after)
   const pattern = text.toLowerCase().replace(/[\\%_]/g, '\\$&')
-  // What many keys hold is found among the newest few; only what few hold is worth looking for among all.
-  const near = await matchingAmongNewest(narrowed, pattern, most, after)
+  // Five digits of an ID are of one key in ten thousand: nothing to look for among the newest few.
+  const rare = pattern.length >= 5 && mayBeOfAnId(pattern)
+  // What many keys hold is found there; only what few hold is worth looking for among all.
+  const near = rare ? [] : await matchingAmongNewest(narrowed, pattern, most, after)
   return near.length === most ? near : matchingAmongAll(narrowed, pattern, most, after)
 }
 
@@ -112,25 +115,32 @@ async function matchingAmongNewest({ accountId, region, state, own }: Narrowed, 
       WHERE "accountId" = ${accountId} AND "region" = ${region} AND ("creationDate", "id") < (${creationDate}, ${id})
       ORDER BY "creationDate" DESC, "id" DESC LIMIT 2000) AS "newest"
     WHERE ("id" LIKE ${`%${pattern}%`} ESCAPE '\\' OR EXISTS (
-      SELECT 1 FROM "KmsAlias" WHERE "targetKeyId" = "newest"."id" AND LOWER("name") LIKE ${`alias/%${pattern}%`} ESCAPE '\\'))
+      SELECT 1 FROM "KmsAlias" WHERE "targetKeyId" = "newest"."id" AND ${aliasHolds(pattern)}))
       AND (${state} = '' OR "keyState" = ${state}) AND (${own} = '' OR "managedAlias" IS NULL)
     ORDER BY "creationDate" DESC, "id" DESC LIMIT ${most}`)
 }
 
 async function matchingAmongAll({ accountId, region, state, own }: Narrowed, pattern: string, most: number, { creationDate, id }: Newest): Promise<string[]> {
-  // Most texts cannot be part of an ID, and then the aliases alone are looked through.
-  const idPattern = /^[0-9a-f-]+$/.test(pattern) ? `%${pattern}%` : ''
+  const place = Prisma.sql`"accountId" = ${accountId} AND "region" = ${region}`
+  const byAlias = Prisma.sql`SELECT "targetKeyId" FROM "KmsAlias" WHERE ${place} AND ${aliasHolds(pattern)}`
+  const byId = Prisma.sql`SELECT "id" FROM "KmsKey" WHERE ${place} AND "id" LIKE ${`%${pattern}%`}`
   return ids(await db().$queryRaw`
     SELECT "id" FROM "KmsKey"
-    WHERE "id" IN (
-        SELECT "targetKeyId" FROM "KmsAlias"
-        WHERE "accountId" = ${accountId} AND "region" = ${region} AND LOWER("name") LIKE ${`alias/%${pattern}%`} ESCAPE '\\'
-        UNION
-        SELECT "id" FROM "KmsKey"
-        WHERE ${idPattern} <> '' AND "accountId" = ${accountId} AND "region" = ${region} AND "id" LIKE ${idPattern})
+    WHERE "id" IN (${mayBeOfAnId(pattern) ? Prisma.sql`${byAlias} UNION ALL ${byId}` : byAlias})
       AND ("creationDate", "id") < (${creationDate}, ${id})
       AND (${state} = '' OR "keyState" = ${state}) AND (${own} = '' OR "managedAlias" IS NULL)
     ORDER BY "creationDate" DESC, "id" DESC LIMIT ${most}`)
+}
+
+/** Most texts cannot be part of an ID, and then the aliases alone are looked through. */
+function mayBeOfAnId(pattern: string): boolean {
+  return /^[0-9a-f-]{1,36}$/.test(pattern)
+}
+
+/** Aliases are ASCII, of which SQLite's LIKE makes no difference between upper and lower case: LOWER would cost a third of the search. */
+function aliasHolds(pattern: string): Prisma.Sql {
+  const held = `alias/%${pattern}%`
+  return sqlite() ? Prisma.sql`"name" LIKE ${held} ESCAPE '\\'` : Prisma.sql`LOWER("name") LIKE ${held} ESCAPE '\\'`
 }
 
 function ids(rows: unknown): string[] {
