@@ -13,9 +13,11 @@ export async function createCustomerKey(
 ): Promise<Key> {
   const { keyId, description, policy } = key
   const tags = key.tags.map(({ TagKey, TagValue }) => ({ tagKey: TagKey, tagValue: TagValue }))
-  await db().kmsKey.create({
-    data: { ...newKey(place, keyId, now), keyManager: 'CUSTOMER', description, policy, tags: { create: tags } },
-  })
+  await changingKey(keyId, () =>
+    db().kmsKey.create({
+      data: { ...newKey(place, keyId, now), keyManager: 'CUSTOMER', description, policy, tags: { create: tags } },
+    }),
+  )
   return existing(place, keyId)
 }
 

@@ -2,6 +2,7 @@ import { Prisma } from '#prisma/sqlite/generated/client.ts'
 import { db, sqlite } from '#lib/db'
 import { decodeToken } from '#lib/operation/pagination'
 import { invalidMarker } from '#lib/kms/exceptions'
+import { findByName, type FoundByName } from '#lib/kms/key-names'
 import type { KeyState } from '#lib/kms/key-state'
 import type { Place } from '#lib/kms/keys'
 
@@ -40,10 +41,10 @@ export async function keyIdsInOrder(region: Place, search: KeySearch, most: numb
   if (after.sort === 'Alias') return keyIdsByAlias(narrowed, most, after)
   if (text === '') return keyState === undefined ? newestKeyIds(narrowed, most, after) : newestKeyIdsInState(narrowed, most, after)
   const pattern = text.toLowerCase().replace(/[\\%_]/g, '\\$&')
-  // Five digits of an ID are of one key in ten thousand: nothing to look for among the newest few.
-  const rare = pattern.length >= 5 && mayBeOfAnId(pattern)
-  // What many keys hold is found there; only what few hold is worth looking for among all.
-  const near = rare ? [] : await matchingAmongNewest(narrowed, pattern, most, after)
+  const found = await findByName(region, text.toLowerCase())
+  if (found) return matchingAmong(found, narrowed, pattern, most, after)
+  // What many keys hold is found among the newest few; only what few hold is worth looking for among all.
+  const near = await matchingAmongNewest(narrowed, pattern, most, after)
   return near.length === most ? near : matchingAmongAll(narrowed, pattern, most, after)
 }
 
@@ -118,6 +119,21 @@ async function matchingAmongNewest({ accountId, region, state, own }: Narrowed, 
       SELECT 1 FROM "KmsAlias" WHERE "targetKeyId" = "newest"."id" AND ${aliasHolds(pattern)}))
       AND (${state} = '' OR "keyState" = ${state}) AND (${own} = '' OR "managedAlias" IS NULL)
     ORDER BY "creationDate" DESC, "id" DESC LIMIT ${most}`)
+}
+
+async function matchingAmong(found: FoundByName, { state, own }: Narrowed, pattern: string, most: number, { creationDate, id }: Newest): Promise<string[]> {
+  const changed = Prisma.sql`"id" IN (${listed(found.changed)}) AND ("id" LIKE ${`%${pattern}%`} ESCAPE '\\' OR EXISTS (SELECT 1 FROM "KmsAlias" WHERE "targetKeyId" = "KmsKey"."id" AND ${aliasHolds(pattern)}))`
+  return ids(await db().$queryRaw`
+    SELECT "id" FROM "KmsKey"
+    WHERE ("id" IN (${listed(found.ids)}) OR ${changed})
+      AND ("creationDate", "id") < (${creationDate}, ${id})
+      AND (${state} = '' OR "keyState" = ${state}) AND (${own} = '' OR "managedAlias" IS NULL)
+    ORDER BY "creationDate" DESC, "id" DESC LIMIT ${most}`)
+}
+
+/** The items of `IN (…)`: an empty one would be no SQL. */
+function listed(values: readonly string[]): Prisma.Sql {
+  return values.length === 0 ? Prisma.sql`NULL` : Prisma.join([...values])
 }
 
 async function matchingAmongAll({ accountId, region, state, own }: Narrowed, pattern: string, most: number, { creationDate, id }: Newest): Promise<string[]> {

@@ -1,6 +1,7 @@
 import { db } from '#lib/db'
 import type { RequestContext } from '#lib/operation/context'
 import { remember } from '#lib/remember'
+import { nameChanged } from '#lib/kms/key-names'
 import type { KeyState } from '#lib/kms/key-state'
 
 /** A KMS key's metadata, its aliases and its tags. Never its material. Plain data: it is cached across module copies. */
@@ -58,13 +59,14 @@ export async function findKeyByAlias(place: Place, aliasName: string): Promise<K
   return key
 }
 
-/** Runs what changes a key's row, aliases or tags, and drops what is cached of it before the answer leaves. */
+/** Runs what makes, changes or removes a key's row, aliases or tags, and drops what is cached of it before the answer leaves. */
 export async function changingKey<Result>(keyId: string, change: () => Promise<Result>): Promise<Result> {
   try {
     return await change()
   } finally {
     cache().generation += 1
     cache().byId.delete(keyId)
+    nameChanged(keyId)
   }
 }
 
