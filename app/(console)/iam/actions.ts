@@ -41,6 +41,7 @@ import {
 import { invoke } from '#lib/invoke'
 import { formAction, optionalText, text } from '../../form-action.ts'
 import { paths } from '../../paths.ts'
+import { qrCode } from './qr-code.ts'
 
 // Users
 
@@ -294,7 +295,8 @@ export const deletePassword = formAction(async (context, form) => {
 export const changeOwnPassword = formAction(
   async (context, form) => {
     await invoke(ChangePassword, context, { OldPassword: text(form, 'OldPassword'), NewPassword: text(form, 'NewPassword') })
-    return { message: 'Password changed' }
+    // It has ended every session, this one too.
+    return { message: 'Password changed', to: paths.signIn(paths.myCredentials()) }
   },
   { PasswordPolicyViolation: 'NewPassword', InvalidUserType: 'OldPassword' },
 )
@@ -313,7 +315,12 @@ export const assignMfaDevice = formAction(
       return { message: 'MFA device assigned: its code is asked for at the next sign-in' }
     }
     const { VirtualMFADevice } = await invoke(CreateVirtualMFADevice, context, { VirtualMFADeviceName: text(form, 'VirtualMFADeviceName').trim() })
-    return { answer: { SerialNumber: VirtualMFADevice.SerialNumber, Seed: new TextDecoder().decode(VirtualMFADevice.Base32StringSeed) } }
+    const { SerialNumber: serial } = VirtualMFADevice
+    const seed = new TextDecoder().decode(VirtualMFADevice.Base32StringSeed)
+    const name = serial.split('/').at(-1) ?? ''
+    const uri = `otpauth://totp/Codekeep:${encodeURIComponent(`${name}@${context.accountId}`)}?secret=${seed}&issuer=Codekeep`
+    const { path, size } = qrCode(uri)
+    return { answer: { SerialNumber: serial, Seed: seed, Uri: uri, QrPath: path, QrSize: String(size) } }
   },
   { EntityAlreadyExists: 'VirtualMFADeviceName', InvalidAuthenticationCode: 'AuthenticationCode1' },
 )

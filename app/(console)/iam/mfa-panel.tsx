@@ -21,7 +21,7 @@ export async function MfaDevices({ context, UserName }: { context: RequestContex
       flush
       actions={
         <DialogForm button="Assign MFA device" title={`Assign an MFA device to ${who}`} action={assignMfaDevice} hidden={owner} submit="Continue" reason={got.ok && got.output.MFADevices.length >= 8 ? 'A user may have eight. Remove one first.' : undefined}>
-          <MfaSteps deviceName={`${UserName ?? 'root'}-app`} accountId={context.accountId} />
+          <MfaSteps deviceName={`${UserName ?? 'root'}-app`} />
         </DialogForm>
       }
     >

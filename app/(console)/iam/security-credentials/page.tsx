@@ -33,7 +33,7 @@ export default async function MySecurityCredentialsPage() {
       <Panel
         title="Console password"
         actions={
-          <DialogForm button="Change password" title="Change your console password" action={changeOwnPassword} submit="Change password">
+          <DialogForm button="Change password" title="Change your console password" description="Every session ends, this one too: sign in again with the new password." action={changeOwnPassword} submit="Change password">
             <FormInput name="OldPassword" label="Current password" type="password" autoComplete="current-password" required />
             <FormInput name="NewPassword" label="New password" description="8 to 128 characters, of three kinds: upper case, lower case, digits, others" type="password" autoComplete="new-password" required />
           </DialogForm>
