@@ -1,9 +1,9 @@
-import { CreateAliasCommand, CreateKeyCommand, DeleteAliasCommand, DescribeKeyCommand, DisableKeyCommand, GetKeyRotationStatusCommand, ListAliasesCommand, ListKeyRotationsCommand, ListResourceTagsCommand, ScheduleKeyDeletionCommand } from '@aws-sdk/client-kms'
+import { CreateAliasCommand, CreateKeyCommand, DeleteAliasCommand, DescribeKeyCommand, DisableKeyCommand, EncryptCommand, GetKeyPolicyCommand, GetKeyRotationStatusCommand, ListAliasesCommand, ListKeyRotationsCommand, ListResourceTagsCommand, ScheduleKeyDeletionCommand } from '@aws-sdk/client-kms'
 import type { Page } from '@playwright/test'
-import type { AwsClients } from '../aws-clients.ts'
+import { refusalOf, type AwsClients } from '../aws-clients.ts'
 import { expect, test } from '../fixtures.ts'
 import { named } from '../named.ts'
-import { ownRegions } from '../regions.ts'
+import { home, ownRegions } from '../regions.ts'
 import { signIn } from '../sign-in.ts'
 
 const administrator = { Sid: 'Administrator', Effect: 'Allow', Action: '*', Resource: '*' }
@@ -79,6 +79,48 @@ test.describe('KMS: AWS managed keys and customer managed keys', () => {
     await expect(page.getByRole('dialog').getByText(`${bob.arn} is not authorized to perform: kms:DisableKey on resource: ${key.arn} because no identity-based policy allows the kms:DisableKey action`)).toBeVisible()
     expect((await kms.send(new DescribeKeyCommand({ KeyId: key.id }))).KeyMetadata?.KeyState).toBe('Enabled')
     await kms.send(new ScheduleKeyDeletionCommand({ KeyId: key.id, PendingWindowInDays: 7 }))
+  })
+})
+
+test.describe('KMS: create key', () => {
+  test('alias, description, tags, administrators, users and the key policy to review, on one page; the key is as it says', async ({ page, server, asUser, asRoot }) => {
+    const { kms } = asRoot(home)
+    const alice = await asUser({ allow: [administrator] })
+    const bob = await asUser({ name: 'bob', allow: [] })
+    await signIn(page, server, alice)
+    await page.goto(`${server.origin}/kms/customer-managed-keys/create?region=${home}`)
+    const alias = named('made')
+    await page.getByLabel('Alias').fill(alias)
+    await page.getByLabel('Description').fill('Made on one page')
+    await page.getByRole('button', { name: 'Add a tag' }).click()
+    await page.getByLabel('Tag key 1').fill('team')
+    await page.getByLabel('Tag value 1').fill('ledger')
+    await page.getByRole('group', { name: /^Key users/ }).getByRole('checkbox', { name: bob.name }).check()
+    const shown = await page.getByRole('region', { name: 'key policy' }).innerText()
+    expect(shown).toContain(bob.arn)
+    await page.getByRole('button', { name: 'Create key' }).click()
+    await expect(page.getByRole('heading', { level: 1, name: alias })).toBeVisible()
+    const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: `alias/${alias}` }))
+    const KeyId = KeyMetadata?.KeyId ?? ''
+    expect(KeyMetadata?.Description).toBe('Made on one page')
+    expect((await kms.send(new ListResourceTagsCommand({ KeyId }))).Tags).toEqual([{ TagKey: 'team', TagValue: 'ledger' }])
+    expect(JSON.parse((await kms.send(new GetKeyPolicyCommand({ KeyId }))).Policy ?? '')).toEqual(JSON.parse(shown))
+    // The key policy lets him, though no IAM policy does; and no further.
+    const asBob = bob.aws(home).kms
+    await asBob.send(new EncryptCommand({ KeyId, Plaintext: new Uint8Array([1]) }))
+    expect((await refusalOf(asBob.send(new DisableKeyCommand({ KeyId })))).name).toBe('AccessDeniedException')
+    await kms.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }))
+  })
+
+  test('a user who may not create keys reads AWS’s words, and there is no key', async ({ page, server, asUser, asRoot }) => {
+    const bob = await asUser({ name: 'bob', allow: [{ Sid: 'Looks', Effect: 'Allow', Action: ['kms:List*', 'kms:CreateAlias'], Resource: '*' }] })
+    await signIn(page, server, bob)
+    await page.goto(`${server.origin}/kms/customer-managed-keys/create?region=${home}`)
+    const alias = named('refused')
+    await page.getByLabel('Alias').fill(alias)
+    await page.getByRole('button', { name: 'Create key' }).click()
+    await expect(page.getByText('You may not do this: kms:CreateKey was refused')).toBeVisible()
+    expect((await refusalOf(asRoot(home).kms.send(new DescribeKeyCommand({ KeyId: `alias/${alias}` })))).name).toBe('NotFoundException')
   })
 })
 

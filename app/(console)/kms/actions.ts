@@ -1,4 +1,5 @@
 'use server'
+import { newKeyPolicy } from '#components/kms/new-key-policy.ts'
 import { keepPreference } from '#lib/iam/console-preferences'
 import { invoke, mayInvoke } from '#lib/invoke'
 import {
@@ -27,7 +28,6 @@ import { ServiceException } from '#lib/operation/exception'
 import { formAction, text, texts } from '../../form-action.ts'
 import { paths } from '../../paths.ts'
 import { chosenRegion } from '../../session.ts'
-import { newKeyPolicy } from './new-key-policy.ts'
 import { welcomePreference } from './welcome-preference.ts'
 
 export const getStarted = formAction(async ({ principal }) => {
@@ -45,12 +45,11 @@ export const createKey = formAction(async (context, form) => {
 export const createCustomerManagedKey = formAction(async (context, form) => {
   const values = texts(form, 'TagValue')
   const tags = texts(form, 'TagKey').map((TagKey, index) => ({ TagKey: TagKey.trim(), TagValue: values[index] ?? '' }))
-  const administrators = texts(form, 'Administrator')
-  const users = texts(form, 'User')
   const keyId = await createNamedKey(context, text(form, 'AliasName').trim(), {
     Description: text(form, 'Description'),
     Tags: tags.filter(({ TagKey }) => TagKey !== ''),
-    ...(administrators.length + users.length > 0 && { Policy: newKeyPolicy(context.accountId, administrators, users) }),
+    // As the page has shown it.
+    Policy: newKeyPolicy(context.accountId, texts(form, 'Administrator'), texts(form, 'User')),
   })
   return { message: 'Key created', to: paths.kmsKey(context.region, keyId) }
 }, aliasFields)

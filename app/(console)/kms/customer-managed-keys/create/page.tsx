@@ -24,7 +24,7 @@ export default async function CreateCustomerManagedKeyPage({ searchParams }: { s
       <div className="max-w-3xl">
         <Panel title="A symmetric key">
           <Form action={createCustomerManagedKey} hidden={{ region }} submit="Create key" cancel={list}>
-            <CreateKeyFields users={users.ok ? users.output.Users.map(({ Arn, UserName }) => ({ arn: Arn, name: UserName })) : []} />
+            <CreateKeyFields accountId={context.accountId} users={users.ok ? users.output.Users.map(({ Arn, UserName }) => ({ arn: Arn, name: UserName })) : []} />
           </Form>
         </Panel>
       </div>

@@ -5,7 +5,7 @@ export function newKeyPolicy(accountId: string, administrators: readonly string[
     ...(administrators.length > 0 ? [{ Sid: 'Allow access for Key Administrators', Effect: 'Allow', Principal: { AWS: administrators }, Action: administration, Resource: '*' }] : []),
     ...(users.length > 0 ? [{ Sid: 'Allow use of the key', Effect: 'Allow', Principal: { AWS: users }, Action: use, Resource: '*' }] : []),
   ]
-  return JSON.stringify({ Version: '2012-10-17', Id: 'key-consolepolicy-3', Statement: statements })
+  return JSON.stringify({ Version: '2012-10-17', Id: 'key-consolepolicy-3', Statement: statements }, null, 2)
 }
 
 const administration = [
