@@ -168,6 +168,8 @@ const theme = EditorView.theme({
   '.cm-diagnostic-error': { borderLeftColor: 'var(--danger)' },
   '.cm-changedLine': { backgroundColor: 'var(--added-soft)' },
   '.cm-deletedChunk': { backgroundColor: 'var(--deleted-soft)' },
+  // Of its own it has a ground that colours of text cannot be read on.
+  '& .cm-deletedChunk .cm-deletedText': { background: 'none', borderBottom: '2px solid var(--danger)' },
 })
 
 /** The colours of source text everywhere: the names of members apart from their values. */

@@ -36,6 +36,16 @@ test('each change counts in the very next search, whatever memory holds of befor
   expect(await found(context, second)).toEqual([])
 })
 
+test('a change in one Region is none in another, though both are in memory', async () => {
+  const [here, there] = [rootContext({ region: 'ap-south-1' }), rootContext({ region: 'ap-south-2' })]
+  for (const context of [here, there]) expect(await found(context, 'nothing')).toEqual([])
+  const key = await make(there)
+  await name(there, 'one-of-theirs', key)
+  const managed = (await invoke(DescribeKey, asService(there, 'codecommit'), { KeyId: 'alias/aws/codecommit' })).KeyMetadata.KeyId
+  for (const text of [key, key.slice(0, 6), 'one-of', managed, 'aws/']) expect(await found(here, text), text).toEqual([])
+  expect(await found(there, 'aws/')).toEqual([managed])
+})
+
 test('what is in no name of its own is not found: not across two names, not the ID that stands before an alias, not SQL’s wildcards', async () => {
   const context = rootContext({ region: 'eu-west-2' })
   const key = await make(context)

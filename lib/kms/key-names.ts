@@ -10,7 +10,7 @@ export type FoundByName = Readonly<{ ids: readonly string[]; changed: readonly s
  * The keys of a Region that have a text in their ID or in an alias without its `alias/`, in any order; null where they are so many
  * that the database is to look for them. A database reads every row for that: here it is one text in memory, 9 MB for 100,000 keys.
  *
- * Keys that have changed since it was read are in `changed` alone, whatever they are called now.
+ * Keys that have changed since it was read are in `changed` alone, whatever they are called now and whatever Region they are of.
  * @param pattern lower case
  */
 export async function findByName(place: Place, pattern: string): Promise<FoundByName | null> {

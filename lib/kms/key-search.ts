@@ -121,11 +121,12 @@ async function matchingAmongNewest({ accountId, region, state, own }: Narrowed, 
     ORDER BY "creationDate" DESC, "id" DESC LIMIT ${most}`)
 }
 
-async function matchingAmong(found: FoundByName, { state, own }: Narrowed, pattern: string, most: number, { creationDate, id }: Newest): Promise<string[]> {
-  const changed = Prisma.sql`"id" IN (${listed(found.changed)}) AND ("id" LIKE ${`%${pattern}%`} ESCAPE '\\' OR EXISTS (SELECT 1 FROM "KmsAlias" WHERE "targetKeyId" = "KmsKey"."id" AND ${aliasHolds(pattern)}))`
+async function matchingAmong(found: FoundByName, { accountId, region, state, own }: Narrowed, pattern: string, most: number, { creationDate, id }: Newest): Promise<string[]> {
+  // What has changed may be of any Region.
+  const changed = Prisma.sql`"accountId" = ${accountId} AND "region" = ${region} AND "id" IN (${listed(found.changed)}) AND ("id" LIKE ${`%${pattern}%`} ESCAPE '\\' OR EXISTS (SELECT 1 FROM "KmsAlias" WHERE "targetKeyId" = "KmsKey"."id" AND ${aliasHolds(pattern)}))`
   return ids(await db().$queryRaw`
     SELECT "id" FROM "KmsKey"
-    WHERE ("id" IN (${listed(found.ids)}) OR ${changed})
+    WHERE ("id" IN (${listed(found.ids)}) OR (${changed}))
       AND ("creationDate", "id") < (${creationDate}, ${id})
       AND (${state} = '' OR "keyState" = ${state}) AND (${own} = '' OR "managedAlias" IS NULL)
     ORDER BY "creationDate" DESC, "id" DESC LIMIT ${most}`)
