@@ -1,11 +1,12 @@
-import { linkSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { LookupEvents } from '#lib/cloudtrail/api'
-import { findEvents } from '#lib/cloudtrail/find-events'
-import { SearchEvents } from '#lib/cloudtrail/history'
+import { findEvents, lastSequence } from '#lib/cloudtrail/find-events'
+import { SearchEvents, SummarizeEvents } from '#lib/cloudtrail/history'
 import { parseConfig, useConfig } from '#lib/config'
 import { closeDatabase, databaseFile, openDatabase } from '#lib/database/open'
+import { db } from '#lib/db'
 import { invoke } from '#lib/invoke'
 import { rootContext } from '#lib/testing/context'
 import { migrateSqlite } from '#lib/database/migrate'
@@ -15,39 +16,64 @@ import type { Row } from './row.ts'
 /**
  * A page of events among many: p95 of the operation, policy and its own durable event included, over every kind of lookup and
  * over places near and far back. `CODEKEEP_BENCH_EVENTS` sets how many (default a million; the design asks for ten, which
- * take some minutes to make), `CODEKEEP_BENCH_EVENTS_FILE` names a file that {@link fillEvents} made before
+ * take some minutes to make), `CODEKEEP_BENCH_DATA_DIR` names a data folder that npm run seed:large made before
  * (the lookups are recorded in it, too).
  */
 export async function eventRows(): Promise<Row[]> {
-  const events = Number(process.env['CODEKEEP_BENCH_EVENTS'] ?? 1_000_000)
-  const made = process.env['CODEKEEP_BENCH_EVENTS_FILE']
-  const dataDir = mkdtempSync(join(made === undefined ? tmpdir() : dirname(made), 'codekeep-bench-events-'))
+  const given = process.env['CODEKEEP_BENCH_DATA_DIR']
+  const dataDir = given ?? mkdtempSync(join(tmpdir(), 'codekeep-bench-events-'))
   try {
-    const file = databaseFile(dataDir)
-    if (made === undefined) {
-      migrateSqlite(file)
-      fillEvents(file, events)
-    } else linkSync(made, file)
-    const config = parseConfig({ CODEKEEP_DATA_DIR: dataDir, CODEKEEP_ACCOUNT_ID: '111122223333', CODEKEEP_ROOT_KEY: 'env:key', key: '07'.repeat(32) })
+    if (given === undefined) {
+      migrateSqlite(databaseFile(dataDir))
+      fillEvents(databaseFile(dataDir), Number(process.env['CODEKEEP_BENCH_EVENTS'] ?? 1_000_000))
+    }
+    const config = parseConfig({ CODEKEEP_DATA_DIR: dataDir, CODEKEEP_ACCOUNT_ID: '111122223333' })
     useConfig(config)
     await openDatabase(config)
-    // The first round brings the upper pages of every index into memory, where those of a server in use are.
-    await pages()
-    const times = await pages()
-    await closeDatabase()
-    const p95 = times[Math.floor(times.length * 0.95)] ?? Number.NaN
-    const p50 = times[Math.floor(times.length * 0.5)] ?? Number.NaN
-    return [{ name: 'Page of events', codekeep: `p95 ${p95.toFixed(1)} ms, p50 ${p50.toFixed(1)} ms`, peer: '-', peerName: made ?? `${events.toLocaleString('en-US')} events`, ratio: '-', allowed: 'p95 50 ms' }]
+    try {
+      const targets = await targetsOf()
+      const count = `${(await lastSequence()).toLocaleString('en-US')} events`
+      // The first round brings the upper pages of every index into memory, where those of a server in use are.
+      await pages(targets)
+      await summaries(targets)
+      return [row('Page of events', count, await pages(targets)), row('Histogram and facets of events', count, await summaries(targets))]
+    } finally {
+      await closeDatabase()
+    }
   } finally {
-    rmSync(dataDir, { recursive: true, force: true })
+    if (given === undefined) rmSync(dataDir, { recursive: true, force: true })
   }
 }
 
+/** A key and a repository that many events are about, as {@link fillEvents} chose them. */
+type Targets = Readonly<{ key: string; repository: string }>
+
+async function targetsOf(): Promise<Targets> {
+  const [key] = await db().kmsKey.findMany({ orderBy: { id: 'asc' }, skip: 7, take: 1, select: { arn: true } })
+  const [repository] = await db().repository.findMany({ orderBy: { id: 'asc' }, skip: 42, take: 1, select: { id: true } })
+  return { key: key?.arn ?? 'arn:aws:kms:us-east-2:111122223333:key/7', repository: repository?.id ?? '00000000-0000-4000-8000-000000000042' }
+}
+
+function row(name: string, peerName: string, times: readonly number[]): Row {
+  const at = (part: number) => (times[Math.floor(times.length * part)] ?? Number.NaN).toFixed(1)
+  return { name, codekeep: `p95 ${at(0.95)} ms, p50 ${at(0.5)} ms`, peer: '-', peerName, ratio: '-', allowed: 'p95 50 ms' }
+}
+
+/** What the event history draws beside a page: of everything, and of some conditions. */
+async function summaries({ key, repository }: Targets): Promise<number[]> {
+  const times: number[] = []
+  for (const conditions of [{}, { Username: 'user7' }, { RepositoryId: repository }, { ResourceName: key }, { Outcome: 'AccessDenied' }]) {
+    for (let round = 0; round < 4; round++) {
+      const EndTime = new Date(Date.now() - round * 8 * 24 * 3600 * 1000)
+      times.push(await milliseconds(() => invoke(SummarizeEvents, rootContext({ secureTransport: true }), { ...conditions, EndTime })))
+    }
+  }
+  return times.sort((one, other) => one - other)
+}
+
 /** Milliseconds of each page, ascending. */
-async function pages(): Promise<number[]> {
+async function pages({ key, repository }: Targets): Promise<number[]> {
   const context = () => rootContext({ secureTransport: true })
-  const key = 'arn:aws:kms:us-east-2:111122223333:key/7'
-  const repository = '00000000-0000-4000-8000-000000000042'
   const lookups: [key: string, value: string][] = [
     ['EventName', 'GitPush'],
     ['ReadOnly', 'false'],

@@ -31,7 +31,7 @@ export type FoundEvent = Readonly<{ sequence: number; at: bigint; record: string
  * The newest events of a filter, older than `after`.
  *
  * One condition drives: its index has the events in order, so a page costs its own length among ten million. The others are
- * tried on the events it gives, and at most `mostExamined` of these a call: a search for what hardly occurs answers soon,
+ * tried on the events it gives, and at most some `mostOfPage` of these a call: a search for what hardly occurs answers soon,
  * with less than a page and with a place to go on from, instead of holding up everything else.
  *
  * @returns at most `limit` events, and where to go on: undefined where there is no more
@@ -46,7 +46,7 @@ export async function findEvents(filter: EventFilter, limit: number, after?: Pla
   }
   const events: FoundEvent[] = []
   let place = after
-  for (let examined = 0, size = smallWindow; examined < mostExamined; examined += size, size = Math.min(size * 2, window)) {
+  for (let examined = 0, size = smallWindow; examined < mostOfPage; examined += size, size = Math.min(size * 2, pageWindow)) {
     const these = candidates(driver, filter, size, place)
     const found = await select(these, others, limit + 1 - events.length)
     events.push(...found)
@@ -142,9 +142,12 @@ export async function errorCodesIn(region: string): Promise<string[]> {
 
 /** Events tried against the conditions that no index serves, in one statement and in one call. */
 const window = 2000
-/** The first of a search, which is often enough. */
+/** The first of a page, which is often enough. */
 const smallWindow = 250
 const mostExamined = 10_000
+/** The same for a page: each costs some 10 µs where ten million are too many to be in memory, and a page has 50 ms. */
+const pageWindow = 1000
+const mostOfPage = 2500
 
 /** What gives events in order: an index of TrailEvent or TrailEventResource, by one column and any of some values. */
 type Driver = Readonly<{ table: Prisma.Sql; column: Prisma.Sql; values: readonly (string | boolean)[] }> | null
