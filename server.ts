@@ -9,6 +9,7 @@ import { startChores } from '#lib/server/chores'
 import { openDataDir } from '#lib/server/data-dir'
 import { doors } from '#lib/server/doors'
 import { prepareRoot } from '#lib/server/first-start'
+import { openGitSpawner } from '#lib/server/git-spawner'
 import { createListener, listen, stopListening } from '#lib/server/listen'
 import { outliveLogReaders } from '#lib/server/output'
 import { chores } from '#lib/server/own-work'
@@ -35,6 +36,8 @@ async function start(): Promise<void> {
   // The database first: it makes the data folder this process's alone, and the scratch folder with it.
   await openDatabase(config)
   const scratch = await openScratch(config)
+  // Before this process has grown.
+  const stopSpawner = await openGitSpawner(scratch.path)
   const { server, tls } = await createListener(config)
   const app = next({ dev: config.development, dir: root, httpServer: server, hostname: config.domain, port: config.port })
   const [setUpToken] = await Promise.all([prepareRoot(secrets), app.prepare(), sweepObjectStore(), markInterruptedImports(), markInterruptedVerifications()])
@@ -52,6 +55,7 @@ async function start(): Promise<void> {
     await stopChores()
     await app.close()
     await closeDatabase()
+    await stopSpawner()
     await scratch[Symbol.asyncDispose]()
   })
 }

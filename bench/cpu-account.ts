@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { treeOf } from './process-tree.ts'
 
 /**
  * Counts the CPU time of processes and of all that they start, those that have ended among them: what a server costs, whatever
  * its clients and the rest of the machine do meanwhile. A Linux control group does the counting.
  */
 export type CpuAccount = Readonly<{
-  /** Counts a process, and what it starts from now on. */
+  /** Counts a process with what it has started, and what these start from now on. */
   add: (pid: number) => void
   /** The command with which a program is counted from its beginning. */
   counted: (program: string, args: readonly string[]) => [program: string, args: string[]]
@@ -28,7 +29,9 @@ export function openCpuAccount(name: string): CpuAccount | undefined {
   }
   return {
     counted: (program, args) => ['/bin/sh', ['-c', 'echo $$ > "$0" && exec "$@"', join(folder, 'cgroup.procs'), program, ...args]],
-    add: (pid) => writeFileSync(join(folder, 'cgroup.procs'), String(pid)),
+    add: (pid) => {
+      for (const each of treeOf(pid)) writeFileSync(join(folder, 'cgroup.procs'), String(each))
+    },
     seconds: () =>
       parent === accounting
         ? Number(readFileSync(join(folder, 'cpuacct.usage'), 'latin1')) / 1e9

@@ -23,7 +23,8 @@ function processes(): Map<number, number> {
   return found
 }
 
-function treeOf(root: number, all: ReadonlyMap<number, number>): number[] {
+/** A process and all that it has started, and what these have. */
+export function treeOf(root: number, all: ReadonlyMap<number, number> = processes()): number[] {
   const tree = new Set([root])
   for (let before = -1; before !== tree.size; ) {
     before = tree.size

@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { kill as signalProcess, env as ownEnvironment } from 'node:process'
 import { PassThrough, type Readable, type Writable } from 'node:stream'
+import { type SpawnedGit, spawnThroughSpawner } from '#lib/git/spawner'
 
 /** What every git process is started with. `signal` is required: nothing is started that nobody can stop. */
 export type GitOptions = Readonly<{
@@ -61,20 +62,19 @@ export async function git(
   return { exitCode, stdout: Buffer.concat(chunks), stderr }
 }
 
-/** Starts git with streams on both sides; each side pushes back when the other is slow. The only place that spawns. */
+/** Starts git with streams on both sides; each side pushes back when the other is slow. The only place that asks for a git. */
 export function spawnGit(
   args: readonly string[],
   options: Omit<GitOptions, 'stdin'> & Readonly<{ stdin?: GitOptions['stdin'] | 'pipe' }>,
 ): GitProcess {
   const { signal, stdin = 'none', expectedExitCodes = [0] } = options
   signal.throwIfAborted()
-  const child = spawn('git', args, {
-    cwd: options.cwd,
-    env: environment(options),
-    stdio: [stdin === 'none' ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-    // A process group of its own, so that a cancel also reaches what git starts (pack-objects under upload-pack).
-    detached: true,
-  })
+  const { cwd } = options
+  const env = environment(options)
+  // Either way in a process group of its own, so that a cancel also reaches what git starts (pack-objects under upload-pack).
+  const child: ChildProcess | SpawnedGit =
+    spawnThroughSpawner(args, { cwd, env, stdin: stdin !== 'none' }) ??
+    spawn('git', args, { cwd, env, stdio: [stdin === 'none' ? 'ignore' : 'pipe', 'pipe', 'pipe'], detached: true })
   const { stderr } = child
   if (child.stdout === null || stderr === null) throw new Error('internal error: git was started without pipes')
   const stdout = keptForReader(child.stdout)
@@ -95,6 +95,7 @@ export function spawnGit(
   const terminate = (why: 'stopped' | Error): void => {
     if (outcome !== undefined) return
     outcome = why
+    if (child.pid === undefined) child.once('spawn', () => signalGroup('SIGTERM'))
     signalGroup('SIGTERM')
     killTimer = setTimeout(() => {
       signalGroup('SIGKILL')
