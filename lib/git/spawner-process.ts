@@ -18,7 +18,9 @@ export const headLength = 9
  */
 export function spawnOnRequest(process: NodeJS.Process, { spawn }: Pick<typeof childProcess, 'spawn'>, { connect }: Pick<typeof net, 'connect'>, path: string): void {
   const running = new Set<number>()
-  const say = (reply: SpawnReply): void => void (process.connected && process.send?.(reply))
+  const say = (reply: SpawnReply): void => {
+    if (process.connected) process.send?.(reply)
+  }
   const stream = (id: number, descriptor: number): Promise<net.Socket> =>
     new Promise((resolve, reject) => {
       const socket = connect(path)

@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events'
 import { rmSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { env as ownEnvironment } from 'node:process'
-import { PassThrough, type Readable, type Writable } from 'node:stream'
+import { PassThrough } from 'node:stream'
 import { headLength, spawnOnRequest, type SpawnReply, type SpawnRequest } from '#lib/git/spawner-process'
 
 /**
@@ -28,7 +28,7 @@ export async function startSpawner(path: string): Promise<() => Promise<void>> {
   startProcess(spawner)
   holder()[key] = spawner
   return async () => {
-    delete holder()[key]
+    holder()[key] = undefined
     const { process } = spawner
     spawner.process = null
     if (process?.connected) process.disconnect()
@@ -42,9 +42,9 @@ export class SpawnedGit extends EventEmitter<{ spawn: []; error: [Error]; exit: 
   pid: number | undefined
   exitCode: number | null = null
   signalCode: NodeJS.Signals | null = null
-  readonly stdin: Writable | null
-  readonly stdout: Readable = new PassThrough()
-  readonly stderr: Readable = new PassThrough()
+  readonly stdin: PassThrough | null
+  readonly stdout = new PassThrough()
+  readonly stderr = new PassThrough()
   #open = 2
   #ended = false
 
@@ -56,18 +56,20 @@ export class SpawnedGit extends EventEmitter<{ spawn: []; error: [Error]; exit: 
 
   /** Joins one of its streams to the connection that leads to it. */
   attach(descriptor: number, socket: Socket): void {
-    if (descriptor === 0) {
-      const stdin = this.stdin as PassThrough
+    const { stdin } = this
+    if (descriptor === 0 && stdin) {
       socket.on('error', (error) => stdin.destroy(error))
       // git reads no further: what is still written to it fails, as to a pipe.
       socket.on('end', () => stdin.destroy())
       socket.resume()
       if (stdin.destroyed) socket.destroy()
       else stdin.pipe(socket)
-      stdin.once('close', () => void (stdin.writableFinished || socket.destroy()))
+      stdin.once('close', () => {
+        if (!stdin.writableFinished) socket.destroy()
+      })
       return
     }
-    const output = (descriptor === 1 ? this.stdout : this.stderr) as PassThrough
+    const output = descriptor === 1 ? this.stdout : this.stderr
     // A connection that breaks off is an output that ends: how git ended tells the rest.
     socket.on('error', () => output.end())
     output.once('close', () => socket.destroy())
@@ -133,8 +135,8 @@ const longestPath = 103
 const key = Symbol.for('codekeep.git.spawner')
 
 /** Modules of lib/ exist more than once in a process; the spawner does not. */
-function holder(): { [key]?: Spawner } {
-  return globalThis as { [key]?: Spawner }
+function holder(): { [key]?: Spawner | undefined } {
+  return globalThis as { [key]?: Spawner | undefined }
 }
 
 function startProcess(spawner: Spawner): ChildProcess {
