@@ -15,8 +15,8 @@ export function EventIntegrity({ region, from, to, verify }: { region: string; f
   }
   const state = answer?.outcome === 'done' ? answer.answer?.['state'] : undefined
   return (
-    <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
-      <span role="status" className="flex flex-wrap items-center gap-x-2 text-small text-ink-2">
+    <span className="flex flex-wrap items-center gap-y-1">
+      <span role="status" className="flex flex-wrap items-center gap-x-2 text-small text-ink-2 not-empty:mr-3">
         {state !== undefined && <Status tone={state === 'Verified' ? 'success' : state === 'Altered' ? 'danger' : 'neutral'}>{words[state] ?? state}</Status>}
         {answer?.outcome === 'done' ? answer.answer?.['text'] : answer?.problem.message}
       </span>

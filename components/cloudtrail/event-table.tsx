@@ -40,7 +40,7 @@ export function EventTable({
       header: 'Event name',
       value: ({ name }) => name,
       cell: (event) => (
-        <Link href={hrefOf(event)} onClick={(click) => open(event, click)} className="font-medium max-md:inline-block max-md:min-w-24 max-md:wrap-anywhere md:whitespace-nowrap">
+        <Link href={hrefOf(event)} onClick={(click) => open(event, click)} className="font-medium max-md:inline-block max-md:min-w-20 max-md:wrap-anywhere md:whitespace-nowrap">
           {event.name}
         </Link>
       ),
@@ -57,8 +57,8 @@ export function EventTable({
       className: 'w-full min-w-56',
       secondary: true,
     },
-    { id: 'outcome', header: 'Outcome', value: ({ errorCode }) => errorCode ?? '', cell: (event) => <EventOutcome event={event} /> },
-    { id: 'time', header: 'Event time', value: ({ time }) => time, cell: ({ time }) => <Time at={time} />, className: 'max-md:*:whitespace-normal' },
+    { id: 'outcome', header: 'Outcome', value: ({ errorCode }) => errorCode ?? '', cell: (event) => <EventOutcome event={event} />, className: '*:max-w-32 max-md:*:max-w-26' },
+    { id: 'time', header: 'Event time', value: ({ time }) => time, cell: ({ time }) => <Time at={time} />, className: compact ? '*:whitespace-normal' : 'max-md:*:whitespace-normal' },
   ]
   return <Table label="Events" columns={compact ? columns.filter(({ id }) => id !== 'sentence') : columns} rows={events} rowId={({ eventId }) => eventId} sortable={false} empty={empty} current={current} />
 }
@@ -67,8 +67,10 @@ export function EventTable({
 export function EventOutcome({ event: { errorCode, denied } }: { event: EventSummary }) {
   if (errorCode === undefined) return <Status tone="success">Done</Status>
   return (
-    <span title={errorCode} className="flex max-w-44 min-w-0 overflow-hidden">
-      <Status tone={denied ? 'danger' : 'warning'}>{errorCode}</Status>
+    <span title={errorCode} className="flex min-w-0">
+      <Status tone={denied ? 'danger' : 'warning'}>
+        <span className="min-w-0 truncate">{errorCode}</span>
+      </Status>
     </span>
   )
 }

@@ -31,6 +31,7 @@ export function CloneBox({ urls, credentials }: { urls: CloneUrls; credentials: 
             <>
               <Command command={`git clone ${cloneUrlHttp}`} name="HTTPS clone command" />
               {credentials.https}
+              <CertificateHelp cloneUrl={cloneUrlHttp} />
             </>
           ),
         },
@@ -68,6 +69,21 @@ export function CloneBox({ urls, credentials }: { urls: CloneUrls; credentials: 
         },
       ]}
     />
+  )
+}
+
+/** The server's certificate is by an authority of its own, which git does not know until it is told. */
+function CertificateHelp({ cloneUrl }: { cloneUrl: string }) {
+  return (
+    <details className="text-ink-2">
+      <summary>Git does not trust the certificate?</summary>
+      <div className="flex flex-col gap-1 pt-1">
+        <p>
+          Where the server runs, <code>npx codekeep trust</code> tells the system of its authority. Elsewhere get <code>tls/ca.pem</code> of its data folder from whoever runs it, and tell git:
+        </p>
+        <Command command={`git config --global "http.${new URL(cloneUrl).origin}/.sslCAInfo" "$PWD/ca.pem"`} name="command that tells git of the certificate" />
+      </div>
+    </details>
   )
 }
 

@@ -96,7 +96,7 @@ function Files({ region, repositoryName, folder, entries, at, last }: FilesProps
         return <span className="text-ink-3">{commit && <TimeAgo at={commit.date} />}</span>
       },
       width: 'w-32',
-      className: 'text-right',
+      numeric: true,
     },
   ]
   return <Table label="Files" columns={columns} rows={entries} rowId={({ name }) => name} sortable={false} empty={<p className="p-4 text-ink-2">This folder is empty.</p>} />

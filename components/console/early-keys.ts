@@ -12,8 +12,10 @@ export const earlyKeysScript = `(() => {
       event.preventDefault()
     } else if (key === '/') {
       event.preventDefault()
+      // What has come but is not shown yet takes no focus.
       const find = document.querySelector('[data-find]')
-      if (find) return find.focus()
+      find?.focus()
+      if (find && document.activeElement === find) return
     } else if (key.length !== 1) return
     keys.push(event)
   }
@@ -27,9 +29,17 @@ type EarlyKeys = { keys: KeyboardEvent[]; stop: () => void }
 export function takeEarlyKeys(onKey: (event: KeyboardEvent) => boolean): void {
   const early = earlyKeys()
   for (const event of [...(early?.keys ?? [])]) {
+    if (!early?.keys.includes(event)) continue
     if (onKey(event)) dropEarlyKey(event)
     else if (isPaletteKey(event)) return
   }
+}
+
+/** What was typed after `/`, before there was a field for it. */
+export function takeEarlyText(slash: KeyboardEvent): string {
+  const keys = earlyKeys()?.keys ?? []
+  const at = keys.indexOf(slash)
+  return at < 0 ? '' : keys.splice(at + 1).map(({ key }) => key).join('')
 }
 
 /** A key that has found its listener is not kept for another. */

@@ -2,7 +2,7 @@
 import { usePathname, useRouter } from 'next/navigation'
 import { useEffect, useRef } from 'react'
 import { paths } from '#app/paths.ts'
-import { stopEarlyKeys } from './early-keys.ts'
+import { stopEarlyKeys, takeEarlyText } from './early-keys.ts'
 import { usePageKeys } from './page-keys.ts'
 import { useRegion } from './region.ts'
 import { services } from './services.ts'
@@ -16,9 +16,14 @@ export function Shortcuts() {
   const first = useRef(pathname)
   usePageKeys((event) => {
     if (event.key === '/') {
-      const find = document.querySelector<HTMLInputElement>('[data-find]') ?? document.querySelector<HTMLInputElement>('input[type=search]')
+      const find = [...document.querySelectorAll<HTMLInputElement>('[data-find]')].find((field) => field.checkVisibility()) ?? document.querySelector<HTMLInputElement>('input[type=search]')
       find?.focus()
       find?.select()
+      const text = takeEarlyText(event)
+      if (find && text !== '') {
+        find.setRangeText(text, 0, find.value.length, 'end')
+        find.dispatchEvent(new InputEvent('input', { bubbles: true }))
+      }
       return true
     }
     if (event.key === 'g') {

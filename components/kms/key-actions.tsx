@@ -62,9 +62,9 @@ export function KeyActions({ region, keys, actions }: { region: string; keys: re
           Cancel key deletion
         </MenuItem>
       </Menu>
-      {asked === 'enable' && <FormInDialog {...common} title={`Enable ${what}`} description="It encrypts and decrypts again." action={actions.enable} submit="Enable" />}
+      {asked === 'enable' && <FormInDialog {...common} title={`Enable ${what}`} description="It encrypts and decrypts again." action={actions.enable} submit="Enable" undo={{ action: actions.disable, values: common.hidden }} />}
       {asked === 'disable' && (
-        <FormInDialog {...common} title={`Disable ${what}`} description="Whatever is encrypted under it cannot be decrypted until it is enabled again." action={actions.disable} submit="Disable" danger />
+        <FormInDialog {...common} title={`Disable ${what}`} description="Whatever is encrypted under it cannot be decrypted until it is enabled again." action={actions.disable} submit="Disable" danger undo={{ action: actions.enable, values: common.hidden }} />
       )}
       {asked === 'cancelDeletion' && <FormInDialog {...common} title={`Cancel the deletion of ${what}`} description="It stays, disabled: enable it to use it again." action={actions.cancelDeletion} submit="Cancel key deletion" />}
       {asked === 'scheduleDeletion' && first && (

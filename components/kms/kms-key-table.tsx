@@ -21,6 +21,7 @@ export function KmsKeyTable({ region, regionName, manager, keys, filtered, actio
       id: 'aliases',
       header: 'Aliases',
       value: ({ aliases }) => aliases[0] ?? '',
+      className: 'min-w-28',
       cell: ({ keyId, aliases }) => (
         <span className="flex flex-wrap items-center gap-x-2">
           <Link href={paths.kmsKey(region, keyId)} className="font-medium wrap-anywhere">

@@ -14,7 +14,7 @@ export function Badge({ tone = 'neutral', children }: { tone?: Tone; children: R
 /** The state of a thing: a glyph and its word, never colour alone. */
 export function Status({ tone, children }: { tone: Exclude<Tone, 'managed'>; children: ReactNode }) {
   return (
-    <span className={classNames('inline-flex items-center gap-1.5 whitespace-nowrap', texts[tone])}>
+    <span className={classNames('inline-flex min-w-0 items-center gap-1.5 whitespace-nowrap', texts[tone])}>
       <Icon name={glyphs[tone]} className="size-3.5" />
       {children}
     </span>

@@ -61,7 +61,7 @@ export function Table<Row extends RowData>({ label, columns, rows, rowId, empty,
   return (
     <div className={classNames(frameClass, 'relative')}>
       {choosable.length > 0 && (
-        <div className="absolute top-1 right-1 z-10">
+        <div className="absolute top-1 right-1 z-10 rounded-control bg-surface">
           <ColumnMenu columns={choosable} hidden={hidden} onChange={choose} />
         </div>
       )}

@@ -16,8 +16,8 @@ test('keys typed before the page has come alive are not lost', async ({ page, se
   await page.goto(`${server.origin}/codecommit/repositories?region=${home}`, { waitUntil: 'domcontentloaded' })
   await page.keyboard.press('/')
   await page.keyboard.type(name)
-  await expect(page.getByRole('searchbox', { name: 'Find repositories by name' })).toHaveValue(name)
   await release()
+  await expect(page.getByRole('searchbox', { name: 'Find repositories by name' })).toHaveValue(name)
   await expect(page).toHaveURL(new RegExp(`filter=${name}`))
 
   release = await holdScripts(page)
