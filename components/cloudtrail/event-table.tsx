@@ -40,7 +40,7 @@ export function EventTable({
       header: 'Event name',
       value: ({ name }) => name,
       cell: (event) => (
-        <Link href={hrefOf(event)} onClick={(click) => open(event, click)} className="font-medium max-md:inline-block max-md:min-w-20 max-md:wrap-anywhere md:whitespace-nowrap">
+        <Link href={hrefOf(event)} onClick={(click) => open(event, click)} className="font-medium max-md:inline-block max-md:min-w-24 max-md:wrap-anywhere md:whitespace-nowrap">
           {event.name}
         </Link>
       ),
