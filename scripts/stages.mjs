@@ -26,6 +26,9 @@ export function unit() {
   const report = read(file)
   if (!report) return { passed: 0, failed: 1, skipped: 0 }
   const { numPassedTests: passed, numFailedTests, numPendingTests = 0, numTodoTests = 0 } = report
+  for (const { assertionResults } of report.testResults) {
+    for (const { status, fullName } of assertionResults) if (status === 'skipped' || status === 'pending') console.log(`skipped: ${fullName}`)
+  }
   return { passed, failed: atLeastOne(numFailedTests, code), skipped: numPendingTests + numTodoTests }
 }
 
@@ -39,8 +42,19 @@ export function e2e(args = []) {
   const report = read(file)
   if (!report) return { passed: 0, failed: 1, skipped: 0 }
   const { expected, flaky, unexpected, skipped } = report.stats
+  for (const { title, annotations } of skippedIn(report.suites)) {
+    console.log(`skipped: ${title}: ${annotations.flatMap(({ type, description }) => (type === 'skip' && description ? [description] : [])).join('; ')}`)
+  }
   // A test that passes at its second try has failed.
   return { passed: expected, failed: atLeastOne(unexpected + flaky, code), skipped }
+}
+
+/** The tests of a Playwright report that were skipped, each with what it says of that. */
+function skippedIn(suites = []) {
+  return suites.flatMap(({ specs = [], suites: inner }) => [
+    ...specs.flatMap(({ title, tests }) => tests.filter(({ status }) => status === 'skipped').map(({ annotations }) => ({ title, annotations }))),
+    ...skippedIn(inner),
+  ])
 }
 
 /** Prints the sum as the last line, and ends the process with it. */
