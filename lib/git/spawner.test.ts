@@ -54,6 +54,22 @@ test('a spawner that is killed takes what it has started with it, and the next g
   await vi.waitFor(async () => expect(await spawnerPid()).not.toBe(first))
 })
 
+test('a git that had ended before the spawner was killed has ended well, and what it has written is all there', async () => {
+  const spawner = await spawnerPid()
+  let pid = 0
+  const child = spawnGit(['-c', 'alias.some=!echo $PPID >&2; head -c 650000 /dev/zero', 'some'], { signal: signal(), onStderr: (text) => (pid = Number(text)) })
+  await vi.waitFor(() => expect(pid).toBeGreaterThan(0))
+  await vi.waitFor(() => expect(isRunning(pid)).toBe(false))
+  // What the spawner says of the next git it says after that.
+  await git(['version'], { signal: signal() })
+  kill(spawner, 'SIGKILL')
+  await vi.waitFor(async () => expect(await spawnerPid()).not.toBe(spawner))
+  let bytes = 0
+  for await (const chunk of child.stdout as AsyncIterable<Buffer>) bytes += chunk.length
+  expect(bytes).toBe(650_000)
+  await expect(child.done).resolves.toMatchObject({ exitCode: 0 })
+})
+
 test('an abort before git has begun ends it all the same', async () => {
   const abort = new AbortController()
   const child = spawnGit(['-c', 'alias.slow=!sleep 60', 'slow'], { signal: abort.signal })

@@ -79,19 +79,29 @@ export class SpawnedGit extends EventEmitter<{ spawn: []; error: [Error]; exit: 
 
   /** Takes what the spawner says of it. */
   told({ pid, error, exitCode = null, signal = null }: SpawnReply): void {
+    // What is said of it once it has ended, by a spawner that ends itself, changes nothing.
+    if (this.#ended) return
     if (pid !== undefined) {
       this.pid = pid
       this.emit('spawn')
     } else if (error !== undefined) {
+      this.#ended = true
       for (const stream of [this.stdin, this.stdout, this.stderr]) stream?.destroy()
       this.emit('error', new Error(error))
     } else {
+      this.#ended = true
       this.exitCode = exitCode
       this.signalCode = signal
       this.emit('exit', exitCode, signal)
-      this.#ended = true
       this.#maybeClose()
     }
+  }
+
+  /** Nobody will hear any more of it: it counts as killed, unless its end was told before; then its output is still whole. */
+  abandon(id: number): void {
+    if (this.#ended) return
+    this.told(this.pid === undefined ? { id, error: 'the process that starts git has ended' } : { id, exitCode: null, signal: 'SIGKILL' })
+    for (const output of [this.stdout, this.stderr]) output.destroy()
   }
 
   #closed(): void {
@@ -152,10 +162,7 @@ function startProcess(spawner: Spawner): ChildProcess {
   const gone = (): void => {
     if (spawner.process === started) spawner.process = null
     // Of those that it had started nobody will hear any more; the next git has a new spawner.
-    for (const [id, child] of spawner.children) {
-      child.told(child.pid === undefined ? { id, error: 'the process that starts git has ended' } : { id, exitCode: null, signal: 'SIGKILL' })
-      for (const output of [child.stdout, child.stderr]) output.destroy()
-    }
+    for (const [id, child] of spawner.children) child.abandon(id)
   }
   started.once('error', gone)
   started.once('exit', gone)
