@@ -91,7 +91,11 @@ function durable(adapter: Adapter, client: Database, acquire: Acquire): Adapter 
     adapterName: adapter.adapterName,
     queryRaw: (query) => alone(() => noted(query, () => adapter.queryRaw(query))),
     executeRaw: (query) => alone(() => noted(query, () => adapter.executeRaw(query))),
-    executeScript: (script) => alone(() => noted({ sql: script }, () => adapter.executeScript(script))),
+    executeScript: (script) =>
+      alone(() => {
+        noteTables(null)
+        return adapter.executeScript(script)
+      }),
     dispose: () => {
       followWrites(null)
       return alone(() => adapter.dispose())
