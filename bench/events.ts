@@ -11,7 +11,7 @@ import { invoke } from '#lib/invoke'
 import { rootContext } from '#lib/testing/context'
 import { migrateSqlite } from '#lib/database/migrate'
 import { fillEvents } from './fill-events.ts'
-import type { Row } from './row.ts'
+import { milliseconds, pagesRow, type Row } from './row.ts'
 
 /**
  * A page of events among many: p95 of the operation, policy and its own durable event included, over every kind of lookup and
@@ -36,7 +36,7 @@ export async function eventRows(): Promise<Row[]> {
       // The first round brings the upper pages of every index into memory, where those of a server in use are.
       await pages(targets)
       await summaries(targets)
-      return [row('Page of events', count, await pages(targets)), row('Histogram and facets of events', count, await summaries(targets))]
+      return [pagesRow('Page of events', count, await pages(targets)), pagesRow('Histogram and facets of events', count, await summaries(targets))]
     } finally {
       await closeDatabase()
     }
@@ -52,11 +52,6 @@ async function targetsOf(): Promise<Targets> {
   const [key] = await db().kmsKey.findMany({ orderBy: { id: 'asc' }, skip: 7, take: 1, select: { arn: true } })
   const [repository] = await db().repository.findMany({ orderBy: { id: 'asc' }, skip: 42, take: 1, select: { id: true } })
   return { key: key?.arn ?? 'arn:aws:kms:us-east-2:111122223333:key/7', repository: repository?.id ?? '00000000-0000-4000-8000-000000000042' }
-}
-
-function row(name: string, peerName: string, times: readonly number[]): Row {
-  const at = (part: number) => (times[Math.floor(times.length * part)] ?? Number.NaN).toFixed(1)
-  return { name, codekeep: `p95 ${at(0.95)} ms, p50 ${at(0.5)} ms`, peer: '-', peerName, ratio: '-', allowed: 'p95 50 ms' }
 }
 
 /** What the event history draws beside a page: of everything, and of some conditions. */
@@ -101,10 +96,4 @@ async function pages({ key, repository }: Targets): Promise<number[]> {
     }
   }
   return times.sort((one, other) => one - other)
-}
-
-async function milliseconds(work: () => Promise<unknown>): Promise<number> {
-  const begin = performance.now()
-  await work()
-  return performance.now() - begin
 }

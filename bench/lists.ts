@@ -11,7 +11,7 @@ import { invoke } from '#lib/invoke'
 import { ListAliases, ListKeys } from '#lib/kms/api'
 import { SearchKeys } from '#lib/kms/api/search-keys'
 import { rootContext } from '#lib/testing/context'
-import type { Row } from './row.ts'
+import { milliseconds, pagesRow, type Row } from './row.ts'
 
 /**
  * Pages of keys and of repositories among many: p95 of the operation, policy and its own durable event included. In the data
@@ -35,7 +35,7 @@ export async function listRows(): Promise<Row[]> {
       const [keys, repositories] = [await db().kmsKey.count(), await db().repository.count()]
       // The first round brings the upper pages of every index into memory, where those of a server in use are.
       for (const pages of [keyPages, repositoryPages]) await pages()
-      return [row('Page of keys', `${keys.toLocaleString('en-US')} keys`, await keyPages()), row('Page of repositories', `${repositories.toLocaleString('en-US')} repositories`, await repositoryPages())]
+      return [pagesRow('Page of keys', `${keys.toLocaleString('en-US')} keys`, await keyPages()), pagesRow('Page of repositories', `${repositories.toLocaleString('en-US')} repositories`, await repositoryPages())]
     } finally {
       await closeDatabase()
     }
@@ -92,15 +92,4 @@ async function repositoryPages(): Promise<number[]> {
 
 function context() {
   return rootContext({ secureTransport: true })
-}
-
-function row(name: string, peerName: string, times: readonly number[]): Row {
-  const at = (part: number) => (times[Math.floor(times.length * part)] ?? Number.NaN).toFixed(1)
-  return { name, codekeep: `p95 ${at(0.95)} ms, p50 ${at(0.5)} ms`, peer: '-', peerName, ratio: '-', allowed: 'p95 50 ms' }
-}
-
-async function milliseconds(work: () => Promise<unknown>): Promise<number> {
-  const begin = performance.now()
-  await work()
-  return performance.now() - begin
 }

@@ -20,6 +20,17 @@ export async function seconds(work: () => Promise<unknown>): Promise<number> {
   return (performance.now() - begin) / 1000
 }
 
+/** Milliseconds that `work` takes. */
+export async function milliseconds(work: () => Promise<unknown>): Promise<number> {
+  return (await seconds(work)) * 1000
+}
+
+/** A row of pages without a peer. `times` in milliseconds, ascending. */
+export function pagesRow(name: string, among: string, times: readonly number[]): Row {
+  const at = (part: number) => (times[Math.floor(times.length * part)] ?? Number.NaN).toFixed(1)
+  return { name, codekeep: `p95 ${at(0.95)} ms, p50 ${at(0.5)} ms`, peer: '-', peerName: among, ratio: '-', allowed: 'p95 50 ms' }
+}
+
 /** A row of two times, smaller is better. */
 export function timesRow(name: string, times: Readonly<{ codekeep: number; peer: number; peerName: string; allowed: string }>): Row {
   const { codekeep, peer, peerName, allowed } = times

@@ -3,6 +3,7 @@ import { constants } from 'node:fs'
 import { open, rm, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { NewTrailEvent } from '#lib/cloudtrail/trail-event'
+import { readFrom } from '#lib/crypto/new-file'
 
 /**
  * The file that makes events durable with one write and one sync, before they are in the table with its dozen indexes
@@ -29,7 +30,7 @@ export async function openJournal(path: string): Promise<{ journal: EventJournal
       // Bytes that are there already are written over with less ado than a file is made longer with.
       await file.write(Buffer.alloc(firstSize - bytes.length), 0, undefined, bytes.length)
       await file.sync()
-      await syncFolder(dirname(path))
+      await readFrom(dirname(path), (folder) => folder.sync())
     }
     const { lap, end, events } = readFrames(bytes)
     return { journal: { file, lap, end }, events }
@@ -88,15 +89,6 @@ function frameOf(lap: Uint8Array, events: readonly NewTrailEvent[]): Buffer {
 
 function digestOf(head: Uint8Array, body: Uint8Array): Buffer {
   return createHash('sha256').update(head).update(body).digest()
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
 }
 
 const lapSize = 16

@@ -1,13 +1,11 @@
 import type { Metadata } from 'next'
 import { Copyable } from '#components/console/copyable.tsx'
 import { DialogForm } from '#components/console/dialog-form.tsx'
-import { FormInput, FormSelect } from '#components/console/form.tsx'
-import { ButtonLink } from '#components/console/link.tsx'
+import { FormInput } from '#components/console/form.tsx'
 import { PageHeader } from '#components/console/page-header.tsx'
 import { ProblemMessage } from '#components/console/problem-message.tsx'
 import { Time } from '#components/console/time.tsx'
 import { NamedRows } from '#components/iam/named-rows.tsx'
-import { PolicyRows, type PolicyRow } from '#components/iam/policy-rows.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { Properties } from '#components/ui/properties.tsx'
@@ -17,7 +15,7 @@ import { paths } from '../../../../paths.ts'
 import { readSegment } from '../../../../query.ts'
 import { requestContext } from '../../../../session.ts'
 import { addUserToGroup, attachGroupPolicy, deleteGroup, deleteGroupPolicy, detachGroupPolicy, removeUserFromGroup } from '../../actions.ts'
-import { managedKind } from '../../managed-kind.ts'
+import { PoliciesPanel } from '../../policies-panel.tsx'
 
 type Props = { params: Promise<{ name: string }> }
 
@@ -28,7 +26,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function GroupPage({ params }: Props) {
   const GroupName = readSegment((await params).name)
   const context = await requestContext()
-  const [got, inline, attached, policies] = await Promise.all([
+  const [got, inline, attached, managed] = await Promise.all([
     attempt(GetGroup, context, { GroupName, MaxItems: 1000 }),
     attempt(ListGroupPolicies, context, { GroupName, MaxItems: 1000 }),
     attempt(ListAttachedGroupPolicies, context, { GroupName, MaxItems: 1000 }),
@@ -44,50 +42,16 @@ export default async function GroupPage({ params }: Props) {
     )
   }
   const { Group, Users } = got.output
-  const held = new Set(attached.ok ? attached.output.AttachedPolicies.map(({ PolicyArn }) => PolicyArn) : [])
-  const rows: PolicyRow[] = [
-    ...(inline.ok ? inline.output.PolicyNames : []).map((PolicyName) => ({
-      id: `inline ${PolicyName}`,
-      name: PolicyName,
-      kind: 'Customer inline',
-      tone: 'neutral' as const,
-      href: paths.groupPolicy(GroupName, PolicyName),
-      from: 'Directly',
-      actions: (
-        <DialogForm
-          button="Delete"
-          variant="quiet"
-          title={`Delete ${PolicyName}`}
-          description="What this policy allows or denies the users of the group ends at once."
-          action={deleteGroupPolicy}
-          hidden={{ GroupName, PolicyName }}
-          danger
-          submit="Delete policy"
-        />
-      ),
-    })),
-    ...(attached.ok ? attached.output.AttachedPolicies : []).map(({ PolicyName, PolicyArn }) => ({
-      id: PolicyArn,
-      name: PolicyName,
-      ...managedKind(PolicyArn),
-      href: paths.policy(PolicyArn),
-      from: 'Directly',
-      actions: (
-        <DialogForm
-          button="Detach"
-          variant="quiet"
-          title={`Detach ${PolicyName}`}
-          description="What this policy allows or denies the users of the group ends at once. The policy itself stays."
-          action={detachGroupPolicy}
-          hidden={{ GroupName, PolicyArn }}
-          danger
-          submit="Detach policy"
-          undo={{ action: attachGroupPolicy, values: { GroupName, PolicyArn } }}
-        />
-      ),
-    })),
-  ]
-  const problem = [inline, attached].find((each) => !each.ok)
+  const holder = {
+    name: GroupName,
+    hidden: { GroupName },
+    whom: 'the users of the group',
+    inlineHref: (policyName: string) => paths.groupPolicy(GroupName, policyName),
+    createHref: paths.createGroupPolicy(GroupName),
+    attach: attachGroupPolicy,
+    detach: detachGroupPolicy,
+    deleteInline: deleteGroupPolicy,
+  }
   return (
     <>
       <PageHeader
@@ -151,30 +115,14 @@ export default async function GroupPage({ params }: Props) {
           />
         </div>
       </Panel>
-      <Panel
-        title="Permissions policies"
+      <PoliciesPanel
+        holder={holder}
         description="They speak for every user of the group, beside the user’s own: a Deny anywhere outweighs every Allow."
-        flush
-        actions={
-          <>
-            <DialogForm button="Attach policy" title={`Attach a policy to ${GroupName}`} action={attachGroupPolicy} hidden={{ GroupName }} submit="Attach policy" reason={policies.ok ? undefined : 'You may not list policies: iam:ListPolicies is refused to you.'}>
-              <FormSelect name="PolicyArn" label="Managed policy">
-                {(policies.ok ? policies.output.Policies : [])
-                  .filter(({ Arn }) => !held.has(Arn))
-                  .map(({ Arn, PolicyName }) => (
-                    <option key={Arn} value={Arn}>
-                      {PolicyName}
-                      {managedKind(Arn).kind === 'AWS managed' ? ' (AWS managed)' : ''}
-                    </option>
-                  ))}
-              </FormSelect>
-            </DialogForm>
-            <ButtonLink href={paths.createGroupPolicy(GroupName)}>Create inline policy</ButtonLink>
-          </>
-        }
-      >
-        <div className="[&>div]:rounded-t-none [&>div]:border-0">{problem?.ok === false ? <ProblemMessage problem={problem.problem} /> : <PolicyRows rows={rows} empty={<EmptyState title="No policies" />} />}</div>
-      </Panel>
+        inline={inline}
+        attached={attached}
+        managed={managed}
+        empty={<EmptyState title="No policies" />}
+      />
     </>
   )
 }

@@ -1,11 +1,9 @@
 import type { Metadata } from 'next'
 import { Copyable } from '#components/console/copyable.tsx'
 import { DialogForm } from '#components/console/dialog-form.tsx'
-import { FormSelect } from '#components/console/form.tsx'
-import { ButtonLink } from '#components/console/link.tsx'
 import { ProblemMessage } from '#components/console/problem-message.tsx'
 import { Time } from '#components/console/time.tsx'
-import { PolicyRows, type PolicyRow } from '#components/iam/policy-rows.tsx'
+import type { PolicyRow } from '#components/iam/policy-rows.tsx'
 import { UserHeader } from '#components/iam/user-header.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Panel } from '#components/ui/panel.tsx'
@@ -18,6 +16,7 @@ import { readSegment } from '../../../../query.ts'
 import { requestContext } from '../../../../session.ts'
 import { attachUserPolicy, deleteUser, deleteUserPolicy, detachUserPolicy } from '../../actions.ts'
 import { managedKind } from '../../managed-kind.ts'
+import { PoliciesPanel } from '../../policies-panel.tsx'
 
 type Props = { params: Promise<{ name: string }> }
 
@@ -38,57 +37,23 @@ export default async function UserPage({ params }: Props) {
     )
   }
   const user = got.output.User
-  const [inline, attached, groups, policies] = await Promise.all([
+  const [inline, attached, groups, managed] = await Promise.all([
     attempt(ListUserPolicies, context, { UserName, MaxItems: 1000 }),
     attempt(ListAttachedUserPolicies, context, { UserName, MaxItems: 1000 }),
     attempt(ListGroupsForUser, context, { UserName, MaxItems: 1000 }),
     attempt(ListPolicies, context, { Scope: 'All', MaxItems: 1000 }),
   ])
-  const held = new Set(attached.ok ? attached.output.AttachedPolicies.map(({ PolicyArn }) => PolicyArn) : [])
-  const rows: PolicyRow[] = [
-    ...(inline.ok ? inline.output.PolicyNames : []).map((PolicyName) => ({
-      id: `inline ${PolicyName}`,
-      name: PolicyName,
-      kind: 'Customer inline',
-      tone: 'neutral' as const,
-      href: paths.userPolicy(UserName, PolicyName),
-      from: 'Directly',
-      actions: (
-        <DialogForm
-          button="Delete"
-          variant="quiet"
-          title={`Delete ${PolicyName}`}
-          description={`What this policy allows or denies ${UserName} ends at once.`}
-          action={deleteUserPolicy}
-          hidden={{ UserName, PolicyName }}
-          danger
-          submit="Delete policy"
-        />
-      ),
-    })),
-    ...(attached.ok ? attached.output.AttachedPolicies : []).map(({ PolicyName, PolicyArn }) => ({
-      id: PolicyArn,
-      name: PolicyName,
-      ...managedKind(PolicyArn),
-      href: paths.policy(PolicyArn),
-      from: 'Directly',
-      actions: (
-        <DialogForm
-          button="Detach"
-          variant="quiet"
-          title={`Detach ${PolicyName}`}
-          description={`What this policy allows or denies ${UserName} ends at once. The policy itself stays.`}
-          action={detachUserPolicy}
-          hidden={{ UserName, PolicyArn }}
-          danger
-          submit="Detach policy"
-          undo={{ action: attachUserPolicy, values: { UserName, PolicyArn } }}
-        />
-      ),
-    })),
-    ...(await ofGroups(context, groups.ok ? groups.output.Groups.map(({ GroupName }) => GroupName) : [])),
-  ]
-  const problem = [inline, attached].find((each) => !each.ok)
+  const holder = {
+    name: UserName,
+    hidden: { UserName },
+    whom: UserName,
+    inlineHref: (policyName: string) => paths.userPolicy(UserName, policyName),
+    createHref: paths.createUserPolicy(UserName),
+    attach: attachUserPolicy,
+    detach: detachUserPolicy,
+    deleteInline: deleteUserPolicy,
+  }
+  const inherited = await ofGroups(context, groups.ok ? groups.output.Groups.map(({ GroupName }) => GroupName) : [])
   return (
     <>
       <UserHeader
@@ -117,36 +82,15 @@ export default async function UserPage({ params }: Props) {
           ]}
         />
       </Panel>
-      <Panel
-        title="Permissions policies"
+      <PoliciesPanel
+        holder={holder}
         description="What these say together: a Deny anywhere outweighs every Allow; what none allows is refused."
-        flush
-        actions={
-          <>
-            <DialogForm button="Attach policy" title={`Attach a policy to ${UserName}`} action={attachUserPolicy} hidden={{ UserName }} submit="Attach policy" reason={policies.ok ? undefined : 'You may not list policies: iam:ListPolicies is refused to you.'}>
-              <FormSelect name="PolicyArn" label="Managed policy">
-                {(policies.ok ? policies.output.Policies : [])
-                  .filter(({ Arn }) => !held.has(Arn))
-                  .map(({ Arn, PolicyName }) => (
-                    <option key={Arn} value={Arn}>
-                      {PolicyName}
-                      {managedKind(Arn).kind === 'AWS managed' ? ' (AWS managed)' : ''}
-                    </option>
-                  ))}
-              </FormSelect>
-            </DialogForm>
-            <ButtonLink href={paths.createUserPolicy(UserName)}>Create inline policy</ButtonLink>
-          </>
-        }
-      >
-        <div className="[&>div]:rounded-t-none [&>div]:border-0">
-          {problem?.ok === false ? (
-            <ProblemMessage problem={problem.problem} />
-          ) : (
-            <PolicyRows rows={rows} empty={<EmptyState title="No policies">This user may do nothing yet but be asked who it is.</EmptyState>} />
-          )}
-        </div>
-      </Panel>
+        inline={inline}
+        attached={attached}
+        managed={managed}
+        inherited={inherited}
+        empty={<EmptyState title="No policies">This user may do nothing yet but be asked who it is.</EmptyState>}
+      />
     </>
   )
 }
