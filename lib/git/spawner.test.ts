@@ -58,12 +58,12 @@ test('a git that had ended before the spawner was killed has ended well, and wha
   const spawner = await spawnerPid()
   let pid = 0
   const child = spawnGit(['-c', 'alias.some=!echo $PPID >&2; head -c 650000 /dev/zero', 'some'], { signal: signal(), onStderr: (text) => (pid = Number(text)) })
-  await vi.waitFor(() => expect(pid).toBeGreaterThan(0))
-  await vi.waitFor(() => expect(isRunning(pid)).toBe(false))
+  await vi.waitFor(() => expect(pid).toBeGreaterThan(0), 20_000)
+  await vi.waitFor(() => expect(isRunning(pid)).toBe(false), 20_000)
   // What the spawner says of the next git it says after that.
   await git(['version'], { signal: signal() })
   kill(spawner, 'SIGKILL')
-  await vi.waitFor(async () => expect(await spawnerPid()).not.toBe(spawner))
+  await vi.waitFor(async () => expect(await spawnerPid()).not.toBe(spawner), 20_000)
   let bytes = 0
   for await (const chunk of child.stdout as AsyncIterable<Buffer>) bytes += chunk.length
   expect(bytes).toBe(650_000)
