@@ -145,8 +145,17 @@ test('Every page: no violation by axe in light and dark, no script without the n
       for (const { id: rule, nodes } of violations) found.push(`${path} in ${colorScheme}: ${rule}: ${nodes.slice(0, 2).map(({ html: node, failureSummary }) => `${node.slice(0, 160)} ${failureSummary?.split('\n')[1]?.trim() ?? ''}`).join(' | ')}`)
     }
     await page.setViewportSize({ width: 360, height: 740 })
-    const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-    if (wider > 0) found.push(`${path}: ${wider} px wider than a phone of 360`)
+    const narrow = await page.evaluate(() => {
+      const width = document.documentElement.clientWidth
+      const all = [...document.querySelectorAll('body *')]
+      return {
+        wider: document.documentElement.scrollWidth - width,
+        beyond: all.filter((element) => element.getBoundingClientRect().right > width).map((element) => `${element.tagName} ${element.textContent.slice(0, 30)}`),
+        moving: all.filter((element) => getComputedStyle(element).transitionDuration !== '0s').map((element) => element.tagName),
+      }
+    })
+    if (narrow.wider > 0) found.push(`${path}: ${narrow.wider} px wider than a phone of 360: one of ${narrow.beyond.join(', ')}`)
+    if (narrow.moving.length > 0) found.push(`${path}: ${narrow.moving.length} elements move for who asked for none of it: ${[...new Set(narrow.moving)].join(', ')}`)
   }
   const heaviest = Object.entries(sizes).sort(([, one], [, other]) => other - one).slice(0, 3)
   console.log(`heaviest pages, first-load JavaScript gzipped: ${heaviest.map(([path, size]) => `${path} ${Math.round(size / 1024)} kB`).join(', ')}`)
