@@ -31,6 +31,9 @@ export type PullRequest = Readonly<{
   signal: AbortSignal
 }>
 
+/** An answer of git's: `stdout` is read to its end or destroyed; `bytes`, where it is known, is its length; `done` settles once git has ended. */
+export type PullAnswer = Readonly<{ stdout: Readable; bytes?: number; done: Promise<unknown> }>
+
 const toRepository = { repositoryName: z.string().optional(), transport: z.custom<GitTransport>() }
 
 /**
@@ -70,7 +73,8 @@ export const GitPullRefs = defineOperation({
 /**
  * A fetch: stock git's upload-pack on the repository's working copy. The event is durable before the first byte leaves.
  *
- * `stdout` must be read to its end or destroyed: until then the working copy stays. `done` settles when git has ended.
+ * `stdout` must be read to its end or destroyed: until then the working copy stays. `bytes` is what it gives, where that is known
+ * before. `done` settles when git has ended.
  */
 export const GitPull = defineOperation({
   service: 'codecommit',
@@ -78,13 +82,13 @@ export const GitPull = defineOperation({
   readOnly: true,
   input: z.object({ repositoryName: z.string().optional(), request: z.custom<PullRequest>() }),
   resolve: (context, { repositoryName }) => onRepository('codecommit:GitPull', context, repositoryName),
-  handler: async (context, { request }, row): Promise<{ stdout: Readable; done: Promise<unknown> }> => {
+  handler: async (context, { request }, row): Promise<PullAnswer> => {
     const opened = await openRepository(context, present(row))
     const name = request.key === null ? null : responseName(opened, request.key)
     const kept = name === null ? null : await findResponse(opened, name)
     if (kept) {
       forgetDataKey(opened.key)
-      return { stdout: kept, done: Promise.resolve() }
+      return { stdout: kept.plaintext, bytes: kept.bytes, done: Promise.resolve() }
     }
     const workingCopy = await openWorkingCopy(context, opened)
     const { protocol, statelessRpc, stdin, signal } = request

@@ -34,23 +34,24 @@ export async function runFrames(kind: 'seal' | 'open', job: FileJob): Promise<nu
 }
 
 /**
- * Opens one frame of the source on another thread; its plaintext comes without being copied.
+ * Opens one frame of the source on another thread.
  *
  * @param index  from 0; the final frame's is the number of regular frames
- * @returns the plaintext, or undefined when the frame does not open
+ * @param slot  memory that threads share, of a frame's length at least: where the plaintext is put (frame-slots.ts)
+ * @returns the bytes of plaintext, or undefined when the frame does not open
  * @throws Error when reading fails, or the source got shorter
  */
-export async function openFrameAt(job: Omit<FileJob, 'destination'>, index: number): Promise<Uint8Array | undefined> {
-  const task = { kind: 'read' as const, ...job, overhead: regularFrameOverhead, index }
+export async function openFrameAt(job: Omit<FileJob, 'destination'>, index: number, slot: Uint8Array): Promise<number | undefined> {
+  const task = { kind: 'read' as const, ...job, overhead: regularFrameOverhead, index, slot }
   const outcome =
     job.regularFrames < fewFrames
-      ? readFrame(fs, crypto, openFrame, task)
+      ? readFrame(fs, crypto, openFrame, task, {})
       : await workers().reduce((one, other) => (other.waiting() < one.waiting() ? other : one)).run(task)
   resultOf([outcome])
-  return outcome.plaintext
+  return outcome.plaintextLength
 }
 
-type ReadTask = Omit<FileJob, 'destination'> & Readonly<{ kind: 'read'; overhead: number; index: number }>
+type ReadTask = Omit<FileJob, 'destination'> & Readonly<{ kind: 'read'; overhead: number; index: number; slot: Uint8Array }>
 
 type Task = FileJob &
   Readonly<{
@@ -63,8 +64,8 @@ type Task = FileJob &
     stop: number
   }>
 
-/** What a thread says of its part: nothing wrong, the plaintext of the one frame it was asked for, a frame that does not open, or an error of the file system. */
-type Outcome = Readonly<{ wrongFrame?: number; plaintext?: Uint8Array; error?: string; code?: string | undefined }>
+/** What a thread says of its part: nothing wrong, the bytes of the one frame it was asked for, a frame that does not open, or an error of the file system. */
+type Outcome = Readonly<{ wrongFrame?: number; plaintextLength?: number; error?: string; code?: string | undefined }>
 
 /** A message of fewer frames is opened on this thread sooner than a worker would answer. */
 const fewFrames = 2
@@ -89,6 +90,7 @@ function workOnFrames(
   const { kind, source, destination, bodyOffset, frames, regularFrames, finalLength, overhead, next, stop } = task
   const regularLength = frames.frameLength + overhead
   const buffer = Buffer.allocUnsafeSlow(Math.max(regularLength, finalLength + overhead + 8))
+  const opened = Buffer.allocUnsafeSlow(kind === 'open' ? Math.max(frames.frameLength, finalLength) : 0)
   try {
     for (;;) {
       const index = Atomics.add(next, 0, 1)
@@ -108,7 +110,7 @@ function workOnFrames(
       let position = kind === 'open' ? contentOffset : frameOffset
       let output: Uint8Array[]
       if (kind === 'open') {
-        const plaintext = open(createDecipheriv, frames, index + 1, final, input)
+        const plaintext = open(createDecipheriv, frames, index + 1, final, input, opened)
         if (plaintext === undefined) {
           Atomics.store(next, 0, stop)
           return { wrongFrame: index + 1 }
@@ -128,18 +130,22 @@ function workOnFrames(
     return { error: message, code }
   } finally {
     buffer.fill(0)
+    opened.fill(0)
   }
 }
 
-/** Opens the one frame that is asked for. Refers to nothing outside itself either. */
+/** Opens the one frame that is asked for. `own` keeps its memory from one frame to the next. Refers to nothing outside itself either. */
 function readFrame(
   { readSync }: Pick<typeof fs, 'readSync'>,
   { createDecipheriv }: Pick<typeof crypto, 'createDecipheriv'>,
   open: typeof openFrame,
-  { source, bodyOffset, frames, regularFrames, finalLength, overhead, index }: ReadTask,
+  { source, bodyOffset, frames, regularFrames, finalLength, overhead, index, slot }: ReadTask,
+  own: { memory?: Buffer },
 ): Outcome {
   const final = index === regularFrames
-  const frame = Buffer.allocUnsafeSlow(final ? finalLength + overhead + 8 : frames.frameLength + overhead)
+  const frameLength = final ? finalLength + overhead + 8 : frames.frameLength + overhead
+  if (own.memory === undefined || own.memory.length < frameLength) own.memory = Buffer.allocUnsafeSlow(frameLength)
+  const frame = own.memory.subarray(0, frameLength)
   try {
     const offset = bodyOffset + index * (frames.frameLength + overhead)
     for (let read = 0; read < frame.length; ) {
@@ -147,8 +153,8 @@ function readFrame(
       if (count === 0) throw new Error('file got shorter while it was read')
       read += count
     }
-    const plaintext = open(createDecipheriv, frames, index + 1, final, frame)
-    return plaintext === undefined ? { wrongFrame: index + 1 } : { plaintext }
+    const plaintext = open(createDecipheriv, frames, index + 1, final, frame, slot)
+    return plaintext === undefined ? { wrongFrame: index + 1 } : { plaintextLength: plaintext.length }
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException
     return { error: message, code }
@@ -180,10 +186,9 @@ function startWorker(onExit: () => void): FrameWorker {
   const text = `
     const fs = require('node:fs'), crypto = require('node:crypto'), { parentPort } = require('node:worker_threads')
     const seal = ${sealFrame.toString()}, open = ${openFrame.toString()}, work = ${workOnFrames.toString()}, read = ${readFrame.toString()}
+    const own = {}
     parentPort.on('message', (task) => {
-      const outcome = task.kind === 'read' ? read(fs, crypto, open, task) : work(fs, crypto, seal, open, task)
-      const whole = outcome.plaintext && outcome.plaintext.length === outcome.plaintext.buffer.byteLength
-      parentPort.postMessage(outcome, whole ? [outcome.plaintext.buffer] : [])
+      parentPort.postMessage(task.kind === 'read' ? read(fs, crypto, open, task, own) : work(fs, crypto, seal, open, task))
     })`
   const worker = new Worker(text, { eval: true, name: 'frames', execArgv: [], argv: [], env: {} })
   worker.unref()

@@ -45,6 +45,8 @@ export function sealFrame(
 /**
  * Opens one frame: exactly its bytes, header and tag included. Undefined when it is not the frame that was sealed at this
  * place of this message; then nothing of the plaintext is given.
+ *
+ * @param into  where its plaintext is to be, and what is given is a part of; without it memory of its own
  */
 export function openFrame(
   create: typeof createDecipheriv,
@@ -52,6 +54,7 @@ export function openFrame(
   sequenceNumber: number,
   final: boolean,
   frame: Uint8Array,
+  into?: Uint8Array,
 ): Uint8Array | undefined {
   const headerLength = final ? 24 : 16
   const contentLength = frame.length - headerLength - 16
@@ -73,10 +76,16 @@ export function openFrame(
   const decipher = create('aes-256-gcm', frameKey, iv, { authTagLength: 16 })
   decipher.setAAD(Buffer.concat([messageId, kind, numbers]))
   decipher.setAuthTag(frame.subarray(frame.length - 16))
-  const plaintext = decipher.update(frame.subarray(headerLength, frame.length - 16))
+  const ciphertext = frame.subarray(headerLength, frame.length - 16)
+  if (into !== undefined) {
+    // Piece by piece: what OpenSSL returns is still in the processor's cache when it is copied.
+    for (let at = 0; at < contentLength; at += 65536) into.set(decipher.update(ciphertext.subarray(at, at + 65536)), at)
+  }
+  const plaintext = into?.subarray(0, contentLength) ?? decipher.update(ciphertext)
   try {
     decipher.final()
   } catch {
+    plaintext.fill(0)
     return undefined
   }
   return plaintext

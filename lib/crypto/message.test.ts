@@ -10,7 +10,7 @@ import { randomBytes } from 'node:crypto'
 import { lstat, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Readable, type Transform } from 'node:stream'
+import { Readable, type Transform, Writable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { isIntegrityError } from '#lib/crypto/integrity-error'
 import { openBytes, openMessage, openMessageFile, readMessageFile, readMessageHeader } from '#lib/crypto/open-message'
@@ -293,6 +293,64 @@ describe('files', () => {
       if (parts.length % 50 === 0) await new Promise((resolve) => setTimeout(resolve, 20))
     }
     expect(Buffer.concat(parts).equals(plaintext)).toBe(true)
+  })
+
+  test('poured into slow writers at once, memory is used again only once it was written', async () => {
+    const plaintexts = Array.from({ length: 5 }, () => randomBytes(9 * mebibyte + 5))
+    await Promise.all(plaintexts.map((plaintext, index) => writeFile(at(`m${index}`), sealBytes(sealing, plaintext))))
+    const poured = await Promise.all(
+      plaintexts.map(async (_, index) => {
+        const parts: Buffer[] = []
+        const slow = new Writable({
+          write: (chunk: Buffer, _encoding, done) => {
+            // Looked at late: what another frame had been opened into meanwhile would be seen.
+            setTimeout(() => {
+              parts.push(Buffer.from(chunk))
+              done()
+            }, 1 + ((index * 7 + parts.length * 5) % 11))
+          },
+        })
+        await (await readMessageFile(at(`m${index}`), opening)).plaintext.pourInto(slow)
+        return Buffer.concat(parts)
+      }),
+    )
+    for (const [index, plaintext] of plaintexts.entries()) expect(poured[index]?.equals(plaintext)).toBe(true)
+  })
+
+  test('of a frame that does not open nothing is poured; a writer that closes, fails or is called off ends it, and no descriptor stays open', async () => {
+    const before = (await readdir('/proc/self/fd')).length
+    const message = Buffer.from(sealBytes(sealing, Buffer.alloc(5 * mebibyte, 'x')))
+    await writeFile(at('whole'), message)
+    const third = sealedSize(0, sealing) + 2.5 * mebibyte
+    message[third] = (message[third] ?? 0) ^ 1
+    await writeFile(at('altered'), message)
+    const pourInto = async (file: string, write: (this: Writable, chunk: Buffer, done: (error?: Error) => void) => void, signal?: AbortSignal): Promise<void> => {
+      const { plaintext } = await readMessageFile(at(file), opening)
+      const closed = new Promise((resolve) => plaintext.once('close', resolve))
+      const writer = new Writable({
+        write(chunk: Buffer, _encoding, done) {
+          write.call(this, chunk, done)
+        },
+      })
+      writer.on('error', () => undefined)
+      await plaintext.pourInto(writer, signal).finally(() => closed)
+    }
+    let bytes = 0
+    const counting = pourInto('altered', (chunk, done) => {
+      bytes += chunk.length
+      done()
+    })
+    await expect(counting).rejects.toSatisfy(isIntegrityError)
+    expect(bytes).toBe(2 * mebibyte)
+    const closing = pourInto('whole', function (this: Writable) {
+      this.destroy()
+    })
+    await expect(closing).rejects.toMatchObject({ code: 'ERR_STREAM_PREMATURE_CLOSE' })
+    await expect(pourInto('whole', (_chunk, done) => done(new Error('no room')))).rejects.toThrow('no room')
+    const caller = new AbortController()
+    await expect(pourInto('whole', () => caller.abort(new Error('called off')), caller.signal)).rejects.toThrow('called off')
+    await expect(pourInto('whole', () => undefined, AbortSignal.abort(new Error('never begun')))).rejects.toThrow('never begun')
+    expect((await readdir('/proc/self/fd')).length).toBeLessThanOrEqual(before + 2)
   })
 
   test.skipIf(process.platform !== 'linux')('a full disk is told by its code, and the next file is opened as if nothing had been', async () => {

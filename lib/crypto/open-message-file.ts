@@ -1,12 +1,13 @@
 import { open } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
-import { Readable } from 'node:stream'
-import { openFrameAt, runFrames, type FileJob } from '#lib/crypto/frame-workers'
+import { Readable, type Writable } from 'node:stream'
+import { runFrames } from '#lib/crypto/frame-workers'
+import { FramesAhead, type ReadJob } from '#lib/crypto/frames-ahead'
 import { IntegrityError } from '#lib/crypto/integrity-error'
 import { divisionOfBody } from '#lib/crypto/message-frame'
 import { parseMessageHeader, type MessageHeader } from '#lib/crypto/message-header'
 import { readFrom, writeNewFile, type OpenFile } from '#lib/crypto/new-file'
 import { beginOpening, wrongFrame, type OpenOptions } from '#lib/crypto/opening'
+import { written, type Pouring } from '#lib/crypto/written'
 
 /**
  * Opens a message file into a plaintext file, on all cores and without blocking this thread: frames are independent, so
@@ -31,29 +32,30 @@ export async function openMessageFile(
   })
 }
 
+/** A message's plaintext to come, and its length in bytes. */
+export type ReadMessage = Readonly<{ plaintext: Readable & Pouring; bytes: number }>
+
 /**
  * The plaintext of a message file as a stream, its frames opened ahead on other threads: this thread, which may have TLS to
  * do, gets them ready-made. As with `openMessage` each frame is released only after its tag is verified, and the end may
- * turn out to be wrong. Memory: two frames a core.
+ * turn out to be wrong. Memory: two frames a core. `pourInto` passes it on without garbage.
  *
- * @returns once the header is verified: the stream, and how many bytes it will give
+ * @returns once the header is verified
  * @throws IntegrityError as `openBytes` for a wrong header; the stream fails with it for a wrong frame
  */
 export async function readMessageFile(
   sourcePath: string,
   options: OpenOptions,
-): Promise<{ plaintext: Readable; bytes: number }> {
+): Promise<ReadMessage> {
   const source = await open(sourcePath, 'r')
   try {
     const job = await beginFile(source, options)
-    return { plaintext: new MessageFileReader(source, job), bytes: plaintextLength(job) }
+    return { plaintext: new MessageFileReader(new FramesAhead(source, job)), bytes: plaintextLength(job) }
   } catch (error) {
     await source.close()
     throw error
   }
 }
-
-type ReadJob = Omit<FileJob, 'destination'>
 
 /** Verifies the header of a message file and finds its frames. */
 async function beginFile(source: OpenFile, options: OpenOptions): Promise<ReadJob> {
@@ -81,49 +83,43 @@ async function readHeaderOfFile(source: OpenFile): Promise<MessageHeader> {
   }
 }
 
-class MessageFileReader extends Readable {
-  readonly #source: OpenFile
-  readonly #job: ReadJob
-  /** Frames being opened, in their order. */
-  readonly #ahead: Promise<Uint8Array | undefined>[] = []
-  /** Index of the next frame to begin, and of the next to release. */
-  #next = 0
-  #released = 0
+/** A message's plaintext as a stream; into another stream it pours without garbage. */
+class MessageFileReader extends Readable implements Pouring {
+  readonly #frames: FramesAhead
 
-  constructor(source: OpenFile, job: ReadJob) {
-    super({ highWaterMark: job.frames.frameLength })
-    this.#source = source
-    this.#job = job
+  constructor(frames: FramesAhead) {
+    super({ highWaterMark: 1 })
+    this.#frames = frames
   }
 
   override _read(): void {
-    while (this.#ahead.length < framesAhead && this.#next <= this.#job.regularFrames) {
-      const frame = openFrameAt(this.#job, this.#next)
-      // Who awaits it later sees its failure; until then it is not an unhandled one.
-      frame.catch(() => undefined)
-      this.#ahead.push(frame)
-      this.#next += 1
-    }
     this.#release().catch((error: unknown) => this.destroy(error as Error))
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    // A thread must not read from a descriptor that already means another file.
-    const closed = Promise.allSettled(this.#ahead).then(async () => this.#source.close())
-    void closed.then(
+    this.#frames.close().then(
       () => done(error),
       (failure: unknown) => done(error ?? (failure as Error)),
     )
   }
 
+  async pourInto(destination: Writable, signal?: AbortSignal): Promise<void> {
+    try {
+      for (let frame = await this.#frames.next(); frame; frame = await this.#frames.next()) {
+        await written(destination, frame.plaintext, signal)
+        // One that was not written to its end may be in use still: it is left to be collected.
+        frame.release()
+      }
+    } finally {
+      this.destroy()
+    }
+  }
+
   async #release(): Promise<void> {
-    const plaintext = await this.#ahead[0]
-    void this.#ahead.shift()
-    this.#released += 1
-    if (this.destroyed) return
-    this.push(plaintext ?? wrongFrame(this.#released))
-    if (this.#released > this.#job.regularFrames) this.push(null)
+    const frame = await this.#frames.next()
+    // Whoever reads a stream keeps its chunks for as long as they like.
+    const chunk = frame && Buffer.from(frame.plaintext)
+    frame?.release()
+    if (!this.destroyed) this.push(chunk ?? null)
   }
 }
-
-const framesAhead = 2 * Math.min(availableParallelism(), 8)

@@ -11,7 +11,7 @@ import {
 import { parseMessageHeader, readMessageHeader, type MessageHeader } from '#lib/crypto/message-header'
 import { beginOpening, wrongFrame, type OpenOptions } from '#lib/crypto/opening'
 
-export { openMessageFile, readMessageFile } from '#lib/crypto/open-message-file'
+export { openMessageFile, readMessageFile, type ReadMessage } from '#lib/crypto/open-message-file'
 export { readMessageHeader, type MessageHeader, type OpenOptions }
 
 /**

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
+import type { PullAnswer } from '#lib/codecommit/git-pull'
 import { config } from '#lib/config'
 import { gitProtocolVersion, serviceHeader, type ProtocolVersion } from '#lib/git/advertise'
 import { parseV0Fetch } from '#lib/git/fetch-request'
@@ -15,8 +15,9 @@ import { expectsContinue } from './expect-continue.ts'
 import { receivePackOverHttp } from './git-http-push.ts'
 import { sendBundle } from './git-bundle.ts'
 import { advertisePush } from './git-receive-pack.ts'
-import { advertisePull, answerV2, startPull, type PullAnswer } from './git-upload-pack.ts'
+import { advertisePull, answerV2, startPull } from './git-upload-pack.ts'
 import type { Peer } from './peer.ts'
+import { pour } from './pour.ts'
 import { refusalText } from './refusal-text.ts'
 import type { GitRoute } from './router.ts'
 import { stopping } from './stopping.ts'
@@ -109,15 +110,14 @@ async function uploadPackOverHttp(
     send(response, type, answer ?? Buffer.alloc(0))
     return
   }
-  const { stdout, done } = answer
-  let bytes = 0
-  stdout.on('data', (chunk: Buffer) => (bytes += chunk.length))
-  response.writeHead(200, { 'content-type': type, ...noCache })
-  await pipeline(stdout, response, { end: false })
+  const { stdout, bytes, done } = answer
+  // The head goes with the first byte. With a length there are no chunks, which Node would copy everything for.
+  response.setHeaders(new Map(Object.entries({ 'content-type': type, ...(bytes !== undefined && { 'content-length': String(bytes) }), ...noCache })))
+  await pour(stdout, response)
   const failed = await done.then(() => false, () => true)
   // git tells its client what is wrong in a packet before it ends with an error of its own. Where it could not even do that, its
   // client must not take nothing for an answer.
-  response.end(failed && bytes === 0 ? errorPkt('InternalFailure: the server could not answer. Try again.') : undefined)
+  response.end(failed && !response.headersSent ? errorPkt('InternalFailure: the server could not answer. Try again.') : undefined)
 }
 
 async function answerPull(

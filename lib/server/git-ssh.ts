@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import { GitPullRefs } from '#lib/codecommit/git-pull'
+import { GitPullRefs, type PullAnswer } from '#lib/codecommit/git-pull'
 import { GitPushRefs } from '#lib/codecommit/git-push'
 import { regionsOfRepository } from '#lib/codecommit/repository-region'
 import { config } from '#lib/config'
@@ -12,7 +11,8 @@ import { errorPkt, isProtocolError, PktLineReader, ProtocolError } from '#lib/gi
 import type { RequestContext } from '#lib/operation/context'
 import { isServiceException } from '#lib/operation/exception'
 import { advertisePush, answerPush } from './git-receive-pack.ts'
-import { advertisePull, answerV2, startPull, type PullAnswer } from './git-upload-pack.ts'
+import { advertisePull, answerV2, startPull } from './git-upload-pack.ts'
+import { pour } from './pour.ts'
 import { refusalText } from './refusal-text.ts'
 import { parseRepositoryPath, type GitCommand } from './ssh-command.ts'
 
@@ -87,7 +87,7 @@ function restOf(reader: PktLineReader, { raw }: FetchRequest): Readable {
 }
 
 async function sendAnswer({ output, signal }: Repository, { stdout, done }: PullAnswer): Promise<number> {
-  await pipeline(stdout, output, { end: false, signal })
+  await pour(stdout, output, signal)
   // git tells its client what is wrong in a packet before it ends with an error of its own.
   return done.then(
     () => 0,

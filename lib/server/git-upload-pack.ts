@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import type { GitTransport } from '#lib/codecommit/git-event'
-import { GitPull, GitPullCapabilities, GitPullRefs } from '#lib/codecommit/git-pull'
+import { GitPull, GitPullCapabilities, GitPullRefs, type PullAnswer } from '#lib/codecommit/git-pull'
 import { advertiseUploadPack, advertiseV2, type ProtocolVersion } from '#lib/git/advertise'
 import { parseV2Fetch, type FetchRequest } from '#lib/git/fetch-request'
 import { answerLsRefs, type V2Request } from '#lib/git/ls-refs'
@@ -9,9 +9,6 @@ import type { RequestContext } from '#lib/operation/context'
 
 /** What Codekeep calls itself to git. */
 export const gitAgent = 'codekeep/1'
-
-/** An answer of git's: `stdout` is read to its end or destroyed; `done` settles once git has ended. */
-export type PullAnswer = Readonly<{ stdout: Readable; done: Promise<unknown> }>
 
 /**
  * What a fetch begins with, over either door: the capabilities (protocol 2) or the refs, answered without git.

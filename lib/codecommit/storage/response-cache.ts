@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { Transform } from 'node:stream'
 import { db, isUniqueViolation, transaction } from '#lib/db'
+import type { ReadMessage } from '#lib/crypto/open-message'
 import { remember } from '#lib/remember'
 import { newObjectId, removeObject, StoringObject } from './object-store.ts'
 import type { OpenedRepository } from './open-repository.ts'
@@ -19,7 +20,7 @@ export function responseName({ row, key }: OpenedRepository, requestKey: string)
  * The sealed answer to an equal fetch, opened as it is read; null where there is none. The caller has been authorized, and
  * the repository's key opened for them, as for any fetch.
  */
-export async function findResponse({ row, key }: OpenedRepository, name: string): Promise<Readable | null> {
+export async function findResponse({ row, key }: OpenedRepository, name: string): Promise<ReadMessage | null> {
   const id = { repositoryId_cacheKey: { repositoryId: row.id, cacheKey: name } }
   const found = await db().storedObject.findUnique({ where: id })
   if (!found) return null

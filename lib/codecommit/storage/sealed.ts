@@ -1,6 +1,6 @@
-import type { Readable, Transform } from 'node:stream'
+import type { Transform } from 'node:stream'
 import { isIntegrityError } from '#lib/crypto/integrity-error'
-import { openBytes, openMessageFile, readMessageFile } from '#lib/crypto/open-message'
+import { openBytes, openMessageFile, readMessageFile, type ReadMessage } from '#lib/crypto/open-message'
 import { sealBytes, sealMessage, sealMessageFile } from '#lib/crypto/seal-message'
 import { repositoryEncryptionContext } from '#lib/operation/repository-context'
 import { integrityChecksFailed } from '../exceptions.ts'
@@ -44,10 +44,9 @@ export function sealStream(key: DataKey, name: MessageName): Transform {
   return sealMessage(sealing(key, name))
 }
 
-/** A stored message as a stream of what it holds, frames opened ahead on other threads. */
-export async function openSealedFile(key: DataKey, name: MessageName, objectId: string): Promise<Readable> {
-  const { plaintext } = await readMessageFile(objectPath(objectId), { wrappingKey: key.plaintext, encryptionContext: contextOf(name) })
-  return plaintext
+/** A stored message as a stream of what it holds, frames opened ahead on other threads, and how many bytes that is. */
+export function openSealedFile(key: DataKey, name: MessageName, objectId: string): Promise<ReadMessage> {
+  return readMessageFile(objectPath(objectId), { wrappingKey: key.plaintext, encryptionContext: contextOf(name) })
 }
 
 /**

@@ -1,5 +1,6 @@
 import { mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Writable } from 'node:stream'
 import { db } from '#lib/db'
 import { createBareRepository, writePackedRefs } from '#lib/git/bare-repository'
 import { fsckDamage, indexExistingPack } from '#lib/git/fsck'
@@ -126,8 +127,8 @@ async function verifyMessage(gitDir: string, row: StoredRow, key: DataKey | unde
 }
 
 async function drain(...message: Parameters<typeof openSealedFile>): Promise<void> {
-  const plaintext = await openSealedFile(...message)
-  for await (const _chunk of plaintext);
+  const { plaintext } = await openSealedFile(...message)
+  await plaintext.pourInto(new Writable({ write: (_chunk, _encoding, done) => done() }))
 }
 
 /** Packs whose index did not open get another, so that their objects are checked all the same. */
