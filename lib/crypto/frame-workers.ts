@@ -46,10 +46,29 @@ export async function openFrameAt(job: Omit<FileJob, 'destination'>, index: numb
   const outcome =
     job.regularFrames < fewFrames
       ? readFrame(fs, crypto, openFrame, task, {})
-      : await workers().reduce((one, other) => (other.waiting() < one.waiting() ? other : one)).run(task)
+      : await leastBusy().run(task)
   resultOf([outcome])
   return outcome.plaintextLength
 }
+
+/** One frame to be sealed from memory into its place in a message's file. */
+export type FrameToSeal = Pick<FileJob, 'destination' | 'bodyOffset' | 'frames'> &
+  Readonly<{
+    /** From 0. */
+    index: number
+    final: boolean
+    /** In memory that threads share (frame-slots.ts). */
+    content: Uint8Array
+  }>
+
+/** Seals one frame on another thread, or on this one where it is the only one. @throws Error when writing fails (with the system's `code`) */
+export async function sealFrameAt(frame: FrameToSeal): Promise<void> {
+  const task = { kind: 'write' as const, ...frame, overhead: regularFrameOverhead }
+  const outcome = frame.final && frame.index === 0 ? writeFrame(fs, crypto, sealFrame, task) : await leastBusy().run(task)
+  resultOf([outcome])
+}
+
+type WriteTask = FrameToSeal & Readonly<{ kind: 'write'; overhead: number }>
 
 type ReadTask = Omit<FileJob, 'destination'> & Readonly<{ kind: 'read'; overhead: number; index: number; slot: Uint8Array }>
 
@@ -161,13 +180,36 @@ function readFrame(
   }
 }
 
+/** Seals the one frame that is given, and writes it at its place. Refers to nothing outside itself either. */
+function writeFrame(
+  { writevSync }: Pick<typeof fs, 'writevSync'>,
+  { createCipheriv }: Pick<typeof crypto, 'createCipheriv'>,
+  seal: typeof sealFrame,
+  { destination, bodyOffset, frames, index, final, content, overhead }: WriteTask,
+): Outcome {
+  try {
+    const output: Uint8Array[] = seal(createCipheriv, frames, index + 1, final, content)
+    let position = bodyOffset + index * (frames.frameLength + overhead)
+    while (output.length > 0) {
+      let written = writevSync(destination, output, position)
+      position += written
+      while (output[0] !== undefined && written >= output[0].length) written -= output.shift()?.length ?? 0
+      if (output[0] !== undefined) output[0] = output[0].subarray(written)
+    }
+    return {}
+  } catch (error) {
+    const { message, code } = error as NodeJS.ErrnoException
+    return { error: message, code }
+  }
+}
+
 function resultOf(outcomes: readonly Outcome[]): number | undefined {
   const failed = outcomes.find(({ error }) => error !== undefined)
   if (failed) throw Object.assign(new Error(failed.error), failed.code === undefined ? {} : { code: failed.code })
   return outcomes.find(({ wrongFrame }) => wrongFrame !== undefined)?.wrongFrame
 }
 
-type FrameWorker = Readonly<{ run: (task: Task | ReadTask) => Promise<Outcome>; waiting: () => number }>
+type FrameWorker = Readonly<{ run: (task: Task | ReadTask | WriteTask) => Promise<Outcome>; waiting: () => number }>
 
 const poolKey = Symbol.for('codekeep.crypto.frame-workers')
 
@@ -182,13 +224,19 @@ function workers(): readonly FrameWorker[] {
   return pool
 }
 
+function leastBusy(): FrameWorker {
+  return workers().reduce((one, other) => (other.waiting() < one.waiting() ? other : one))
+}
+
 function startWorker(onExit: () => void): FrameWorker {
   const text = `
     const fs = require('node:fs'), crypto = require('node:crypto'), { parentPort } = require('node:worker_threads')
-    const seal = ${sealFrame.toString()}, open = ${openFrame.toString()}, work = ${workOnFrames.toString()}, read = ${readFrame.toString()}
+    const seal = ${sealFrame.toString()}, open = ${openFrame.toString()}, work = ${workOnFrames.toString()}, read = ${readFrame.toString()}, write = ${writeFrame.toString()}
     const own = {}
     parentPort.on('message', (task) => {
-      parentPort.postMessage(task.kind === 'read' ? read(fs, crypto, open, task, own) : work(fs, crypto, seal, open, task))
+      if (task.kind === 'read') parentPort.postMessage(read(fs, crypto, open, task, own))
+      else if (task.kind === 'write') parentPort.postMessage(write(fs, crypto, seal, task))
+      else parentPort.postMessage(work(fs, crypto, seal, open, task))
     })`
   const worker = new Worker(text, { eval: true, name: 'frames', execArgv: [], argv: [], env: {} })
   worker.unref()

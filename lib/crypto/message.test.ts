@@ -7,14 +7,15 @@ import {
 } from '@aws-crypto/client-node'
 import fc from 'fast-check'
 import { randomBytes } from 'node:crypto'
-import { lstat, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { lstat, mkdtemp, open, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable, type Transform, Writable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { isIntegrityError } from '#lib/crypto/integrity-error'
+import { MessageFileWriter } from '#lib/crypto/message-file-writer'
 import { openBytes, openMessage, openMessageFile, readMessageFile, readMessageHeader } from '#lib/crypto/open-message'
-import { sealBytes, sealedSize, sealMessage, sealMessageFile, type SealOptions } from '#lib/crypto/seal-message'
+import { sealBytes, sealedSize, sealMessageFile, type SealOptions } from '#lib/crypto/seal-message'
 import vectors from './testdata/message.json'
 
 const mebibyte = 1 << 20
@@ -97,7 +98,7 @@ describe('round trips', () => {
         const options = { ...sealing, ...given }
         const sealed = sealBytes(options, plaintext)
         expect(sealed.length).toBe(sealedSize(plaintext.length, options))
-        const streamSealed = await streamed(sealMessage(options), pieces(plaintext, cuts))
+        const streamSealed = await written(options, pieces(plaintext, cuts))
         expect(streamSealed.length).toBe(sealed.length)
         for (const message of [sealed, streamSealed]) {
           const { encryptionContext: context } = given
@@ -113,7 +114,7 @@ describe('round trips', () => {
   test('byte by byte', async () => {
     const plaintext = randomBytes(1000)
     const options = { ...sealing, frameLength: 64 }
-    const message = await streamed(sealMessage(options), bytesOf(plaintext))
+    const message = await written(options, bytesOf(plaintext))
     expect(await streamed(openMessage(opening), bytesOf(message))).toEqual(plaintext)
   })
 
@@ -353,6 +354,34 @@ describe('files', () => {
     expect((await readdir('/proc/self/fd')).length).toBeLessThanOrEqual(before + 2)
   })
 
+  test('written chunk by chunk, frames sealed on all cores, it opens; a writer that is closed before its end writes no more', async () => {
+    const plaintext = randomBytes(13 * mebibyte + 3)
+    const message = await written(sealing, pieces(plaintext, Array.from({ length: 400 }, () => 65_536)))
+    expect(Buffer.from(openBytes(opening, message)).equals(plaintext)).toBe(true)
+    const file = await open(at('given-up'), 'wx')
+    const writer = new MessageFileWriter(file, sealing)
+    await writer.write(plaintext)
+    await writer.close()
+    const { size } = await file.stat()
+    await expect(writer.write(plaintext)).rejects.toThrow('closed')
+    await expect(writer.finish()).rejects.toThrow('closed')
+    expect((await file.stat()).size).toBe(size)
+    await file.close()
+  })
+
+  test.skipIf(process.platform !== 'linux')('a writer tells of a full disk by its code, at its next full frame or at its end', async () => {
+    const full = await open('/dev/full', 'r+')
+    const writer = new MessageFileWriter(full, sealing)
+    await expect((async () => {
+      for (let frame = 0; frame < 40; frame++) await writer.write(Buffer.alloc(mebibyte))
+    })()).rejects.toMatchObject({ code: 'ENOSPC' })
+    await writer.close()
+    const short = new MessageFileWriter(full, sealing)
+    await short.write(Buffer.alloc(100))
+    await expect(short.finish()).rejects.toMatchObject({ code: 'ENOSPC' })
+    await full.close()
+  })
+
   test.skipIf(process.platform !== 'linux')('a full disk is told by its code, and the next file is opened as if nothing had been', async () => {
     await writeFile(at('plain'), randomBytes(5 * mebibyte))
     await sealMessageFile(at('plain'), at('sealed'), sealing)
@@ -364,10 +393,11 @@ describe('files', () => {
 })
 
 test('options that cannot be used are refused before a byte is written', () => {
-  expect(() => sealMessage({ ...sealing, wrappingKey: randomBytes(16) })).toThrow('32 bytes')
-  expect(() => sealMessage({ ...sealing, frameLength: 0 })).toThrow('out of range')
-  expect(() => sealMessage({ ...sealing, frameLength: 2 ** 31 })).toThrow('out of range')
-  expect(() => sealMessage({ ...sealing, keyName: '\ud800' })).toThrow('surrogate')
+  const sealNothing = (options: Partial<SealOptions>) => () => sealBytes({ ...sealing, ...options }, Buffer.alloc(0))
+  expect(sealNothing({ wrappingKey: randomBytes(16) })).toThrow('32 bytes')
+  expect(sealNothing({ frameLength: 0 })).toThrow('out of range')
+  expect(sealNothing({ frameLength: 2 ** 31 })).toThrow('out of range')
+  expect(sealNothing({ keyName: '\ud800' })).toThrow('surrogate')
   expect(() => openBytes({ wrappingKey: randomBytes(16), encryptionContext }, sealBytes(sealing, randomBytes(1)))).toThrow('32 bytes')
 })
 
@@ -383,6 +413,27 @@ async function streamed(transform: Transform, chunks: Iterable<Uint8Array>): Pro
   source.on('error', (error) => transform.destroy(error))
   for await (const part of source.pipe(transform)) parts.push(part as Buffer)
   return Buffer.concat(parts)
+}
+
+/** The message that is written to a file chunk by chunk; each chunk is written over once it was taken. */
+async function written(options: SealOptions, chunks: Iterable<Buffer>): Promise<Buffer> {
+  const folder = await mkdtemp(join(tmpdir(), 'codekeep-message-'))
+  const path = join(folder, 'message')
+  const file = await open(path, 'wx')
+  try {
+    const writer = new MessageFileWriter(file, options)
+    for (const chunk of chunks) {
+      await writer.write(chunk)
+      chunk.fill(0)
+    }
+    const bytes = await writer.finish()
+    const message = await readFile(path)
+    expect(message.length).toBe(bytes)
+    return message
+  } finally {
+    await file.close()
+    await rm(folder, { recursive: true })
+  }
 }
 
 function* pieces(bytes: Uint8Array, lengths: readonly number[]): Generator<Buffer> {

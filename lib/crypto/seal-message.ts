@@ -1,5 +1,4 @@
 import { createCipheriv, createSecretKey, randomBytes } from 'node:crypto'
-import { Transform, type TransformCallback } from 'node:stream'
 import { concat } from '#lib/crypto/bytes'
 import { encodeEncryptionContext, type EncryptionContext } from '#lib/crypto/encryption-context'
 import { runFrames } from '#lib/crypto/frame-workers'
@@ -29,16 +28,10 @@ export type SealOptions = Readonly<{
 }>
 
 /**
- * Seals what is written to it: plaintext in, one message out (docs/formats.md section 7). Holds one frame in memory,
- * however long the plaintext.
+ * The message of a plaintext that is in memory (docs/formats.md section 7).
  *
  * @throws Error for a context or name that has no encoding; RangeError for a key or frame length that cannot be used
  */
-export function sealMessage(options: SealOptions): Transform {
-  return new SealMessage(options)
-}
-
-/** The message of a plaintext that is in memory. @throws as `sealMessage` */
 export function sealBytes(options: SealOptions, plaintext: Uint8Array): Uint8Array {
   const { header, frames } = beginMessage(options)
   const { frameLength } = frames
@@ -61,7 +54,7 @@ export function sealBytes(options: SealOptions, plaintext: Uint8Array): Uint8Arr
  * is not synced.
  *
  * @returns the bytes read and written
- * @throws what `sealMessage` and the file system throw; Error when the source gets shorter meanwhile
+ * @throws what `sealBytes` and the file system throw; Error when the source gets shorter meanwhile
  */
 export async function sealMessageFile(
   sourcePath: string,
@@ -91,8 +84,8 @@ function bodySize(plaintextLength: number, frameLength: number): number {
   return plaintextLength + divide(plaintextLength, frameLength).regularFrames * regularFrameOverhead + finalFrameOverhead
 }
 
-/** Draws a message's data key and id, and makes its header. */
-function beginMessage(options: SealOptions): { header: Uint8Array; frames: Frames } {
+/** Draws a message's data key and id, and makes its header. @throws as `sealBytes` */
+export function beginMessage(options: SealOptions): { header: Uint8Array; frames: Frames } {
   const { wrappingKey, keyNamespace, keyName, encryptionContext, frameLength = defaultFrameLength } = options
   if (wrappingKey.length !== 32) throw new RangeError('a wrapping key has 32 bytes')
   if (!Number.isInteger(frameLength) || frameLength < 1 || frameLength > maximumFrameLength) {
@@ -112,59 +105,4 @@ function beginMessage(options: SealOptions): { header: Uint8Array; frames: Frame
   const frames = { frameKey: createSecretKey(frameKey), messageId, frameLength }
   frameKey.fill(0)
   return { header, frames }
-}
-
-class SealMessage extends Transform {
-  readonly #frames: Frames
-  /** Plaintext that has not been sealed: up to one frame. Grows to it, so that a small message costs little. */
-  #pending = Buffer.alloc(0)
-  #filled = 0
-  #sequenceNumber = 1
-
-  constructor(options: SealOptions) {
-    super()
-    const { header, frames } = beginMessage(options)
-    this.#frames = frames
-    this.push(header)
-  }
-
-  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
-    const { frameLength } = this.#frames
-    let offset = 0
-    while (offset < chunk.length) {
-      // Only now is it known that the full frame is not the last.
-      if (this.#filled === frameLength) this.#flushFrame(false)
-      const length = Math.min(frameLength - this.#filled, chunk.length - offset)
-      this.#reserve(this.#filled + length)
-      chunk.copy(this.#pending, this.#filled, offset, offset + length)
-      this.#filled += length
-      offset += length
-    }
-    done()
-  }
-
-  override _flush(done: TransformCallback): void {
-    this.#flushFrame(true)
-    done()
-  }
-
-  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    this.#pending.fill(0)
-    done(error)
-  }
-
-  #flushFrame(final: boolean): void {
-    const content = this.#pending.subarray(0, this.#filled)
-    for (const part of sealFrame(createCipheriv, this.#frames, this.#sequenceNumber, final, content)) this.push(part)
-    this.#sequenceNumber += 1
-    this.#filled = 0
-  }
-
-  #reserve(length: number): void {
-    if (length <= this.#pending.length) return
-    const larger = Buffer.allocUnsafeSlow(Math.min(Math.max(length, this.#pending.length * 4, 4096), this.#frames.frameLength))
-    this.#pending.copy(larger, 0, 0, this.#filled)
-    this.#pending.fill(0)
-    this.#pending = larger
-  }
 }

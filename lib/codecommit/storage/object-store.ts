@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Transform } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { config } from '#lib/config'
+import type { MessageFileWriter } from '#lib/crypto/message-file-writer'
+import type { OpenFile } from '#lib/crypto/new-file'
 import { remember } from '#lib/remember'
 
 /** A random name: says nothing about what it holds, spreads evenly over the folders. */
@@ -46,27 +44,28 @@ export async function putObject<Written>(id: string, write: (path: string) => Pr
 /** A message that is stored while it is made, chunk by chunk. */
 export class StoringObject {
   readonly #id: string
-  readonly #seal: Transform
-  readonly #written: Promise<void>
-  #failed = false
+  readonly #opening: Promise<Readonly<{ file: OpenFile; writer: MessageFileWriter }>>
+  #failure: unknown
 
-  /** @param seal bytes in the clear in, the message out */
-  constructor(id: string, seal: Transform) {
+  /** @param seal what seals into the file that it is given */
+  constructor(id: string, seal: (file: OpenFile) => MessageFileWriter) {
     this.#id = id
-    this.#seal = seal
-    this.#written = (async () => {
+    this.#opening = (async () => {
       const path = incomingPath(id)
       await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-      await pipeline(seal, createWriteStream(path, { flags: 'wx', mode: 0o600, highWaterMark: 1 << 20 }))
+      const file = await open(path, 'wx', 0o600)
+      return { file, writer: seal(file) }
     })()
-    this.#written.catch(() => (this.#failed = true))
+    this.#opening.catch(() => undefined)
   }
 
   /** Takes bytes in the clear; waits where the disk is slower. After a failure it takes them and does nothing. */
   async write(chunk: Uint8Array): Promise<void> {
-    if (this.#failed || this.#seal.destroyed) return
-    if (!this.#seal.write(chunk)) {
-      await Promise.race([once(this.#seal, 'drain'), this.#written.catch(() => undefined)])
+    if (this.#failure !== undefined) return
+    try {
+      await (await this.#opening).writer.write(chunk)
+    } catch (error) {
+      this.#failure = error
     }
   }
 
@@ -76,15 +75,23 @@ export class StoringObject {
    * @throws what went wrong at any time; then nothing is stored
    */
   async finish(): Promise<number> {
-    this.#seal.end()
-    await this.#written
+    const { file, writer } = await this.#opening
+    try {
+      if (this.#failure !== undefined) throw this.#failure as Error
+      await writer.finish()
+    } finally {
+      await writer.close()
+      await file.close()
+    }
     return putObject(this.#id, async (path) => (await stat(path)).size)
   }
 
   /** Gives it up. */
   async discard(): Promise<void> {
-    this.#seal.destroy()
-    await this.#written.catch(() => undefined)
+    this.#failure ??= new Error('given up')
+    const opened = await this.#opening.catch(() => undefined)
+    await opened?.writer.close()
+    await opened?.file.close().catch(() => undefined)
     await rm(incomingPath(this.#id), { force: true })
   }
 }

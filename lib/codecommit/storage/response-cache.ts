@@ -6,7 +6,7 @@ import type { ReadMessage } from '#lib/crypto/open-message'
 import { remember } from '#lib/remember'
 import { newObjectId, removeObject, StoringObject } from './object-store.ts'
 import type { OpenedRepository } from './open-repository.ts'
-import { openSealedFile, sealStream } from './sealed.ts'
+import { openSealedFile, sealInto } from './sealed.ts'
 
 /**
  * The name of a fetch's answer: equal requests of equal refs have the same one. Keyed by the repository's own data key, so
@@ -54,7 +54,7 @@ export function keepResponse(
   underWay.add(name)
   const id = newObjectId()
   const dataKey = { id: key.id, plaintext: Uint8Array.from(key.plaintext) }
-  const copy = new StoringObject(id, sealStream(dataKey, { repositoryId: row.id, object: `response/${name}` }))
+  const copy = new StoringObject(id, (file) => sealInto(file, dataKey, { repositoryId: row.id, object: `response/${name}` }))
   let bytes = 0
   const reader = new Transform({
     transform(chunk: Buffer, _encoding, callback) {

@@ -1,7 +1,8 @@
-import type { Transform } from 'node:stream'
 import { isIntegrityError } from '#lib/crypto/integrity-error'
+import { MessageFileWriter } from '#lib/crypto/message-file-writer'
+import type { OpenFile } from '#lib/crypto/new-file'
 import { openBytes, openMessageFile, readMessageFile, type ReadMessage } from '#lib/crypto/open-message'
-import { sealBytes, sealMessage, sealMessageFile } from '#lib/crypto/seal-message'
+import { sealBytes, sealMessageFile } from '#lib/crypto/seal-message'
 import { repositoryEncryptionContext } from '#lib/operation/repository-context'
 import { integrityChecksFailed } from '../exceptions.ts'
 import type { DataKey } from './data-keys.ts'
@@ -39,9 +40,9 @@ export async function sealFile(key: DataKey, name: MessageName, source: string, 
   return { openedSize: plaintextBytes, sealedSize: bytes }
 }
 
-/** A transform that seals what is stored while it is made. */
-export function sealStream(key: DataKey, name: MessageName): Transform {
-  return sealMessage(sealing(key, name))
+/** Seals what is stored while it is made, into an empty file. */
+export function sealInto(file: OpenFile, key: DataKey, name: MessageName): MessageFileWriter {
+  return new MessageFileWriter(file, sealing(key, name))
 }
 
 /** A stored message as a stream of what it holds, frames opened ahead on other threads, and how many bytes that is. */
