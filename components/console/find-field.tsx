@@ -1,16 +1,14 @@
 'use client'
-import { usePathname, useRouter } from 'next/navigation'
-import { useEffect, useEffectEvent, useRef, useTransition } from 'react'
+import { useEffect, useEffectEvent, useRef } from 'react'
 import { BusyMark } from '#components/ui/button.tsx'
 import { classNames } from '#components/ui/class-names.ts'
 import { controlClass } from '#components/ui/field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { useAskedUrl } from './asked-url.ts'
 
 /** Narrows the page's list as one types; what was typed is in the URL as `filter`. `/` comes here. */
 export function FindField({ label, placeholder, value, hidden = {} }: { label: string; placeholder: string; value: string | undefined; hidden?: Readonly<Record<string, string>> }) {
-  const router = useRouter()
-  const pathname = usePathname()
-  const [pending, start] = useTransition()
+  const { change, pending } = useAskedUrl()
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => () => clearTimeout(timer.current), [])
   const field = useRef<HTMLInputElement>(null)
@@ -21,9 +19,9 @@ export function FindField({ label, placeholder, value, hidden = {} }: { label: s
   useEffect(() => begin(), [])
 
   function find(text: string) {
-    const parameters = new URLSearchParams(hidden)
-    if (text !== '') parameters.set('filter', text)
-    start(() => router.replace(`${pathname}?${parameters.toString()}`, { scroll: false }))
+    clearTimeout(timer.current)
+    timer.current = undefined
+    change({ filter: text }, { replace: true, given: hidden })
   }
 
   return (
@@ -32,7 +30,6 @@ export function FindField({ label, placeholder, value, hidden = {} }: { label: s
       className="relative w-full max-w-sm"
       onSubmit={(event) => {
         event.preventDefault()
-        clearTimeout(timer.current)
         const typed = new FormData(event.currentTarget).get('filter')
         find(typeof typed === 'string' ? typed : '')
       }}
@@ -56,6 +53,10 @@ export function FindField({ label, placeholder, value, hidden = {} }: { label: s
           const text = event.currentTarget.value
           clearTimeout(timer.current)
           timer.current = setTimeout(() => find(text), 250)
+        }}
+        // Whoever turns to something else is not overtaken by what they typed before.
+        onBlur={(event) => {
+          if (timer.current !== undefined) find(event.currentTarget.value)
         }}
       />
       <kbd aria-hidden="true" className="pointer-events-none absolute top-1.5 right-2 rounded-control border border-line px-1.5 text-mini text-ink-3 max-sm:hidden">

@@ -1,9 +1,10 @@
 'use client'
-import { usePathname, useRouter } from 'next/navigation'
+import { usePathname } from 'next/navigation'
 import { use, useState } from 'react'
 import { inRegion } from '#app/paths.ts'
 import { Icon } from '#components/ui/icon.tsx'
 import { Menu, MenuHeading, MenuItem, MenuSeparator } from '#components/ui/menu.tsx'
+import { useAskedUrl } from './asked-url.ts'
 import { barButtonClass } from './bar-button-class.ts'
 import { recentRegions, RegionContext, useRegion, type Region } from './region.ts'
 import { serviceOf } from './services.ts'
@@ -13,7 +14,7 @@ export function RegionChooser() {
   const { regions } = use(RegionContext)
   const region = useRegion()
   const pathname = usePathname()
-  const router = useRouter()
+  const { go } = useAskedUrl()
   const [recent, setRecent] = useState<readonly string[]>([])
   const service = serviceOf(pathname)
   const chosen = regions.find(({ code }) => code === region)
@@ -30,7 +31,7 @@ export function RegionChooser() {
   function choose({ code }: Region) {
     // A list has a counterpart in every Region; a single thing has not.
     const isList = !service || service.entries.some(({ within }) => within === pathname)
-    router.push(isList ? inRegion(`${pathname}${location.search}`, code) : service.home(code))
+    go((asked) => (isList ? inRegion(asked, code) : service.home(code)))
   }
 
   return (

@@ -1,7 +1,6 @@
 'use client'
-import { useRouter } from 'next/navigation'
-import { use, useTransition } from 'react'
-import { paths } from '#app/paths.ts'
+import { use } from 'react'
+import { useAskedUrl } from '#components/console/asked-url.ts'
 import { FindField } from '#components/console/find-field.tsx'
 import { RegionContext } from '#components/console/region.ts'
 import { classNames } from '#components/ui/class-names.ts'
@@ -10,8 +9,7 @@ import { controlClass, selectClass } from '#components/ui/field.tsx'
 /** The Filter row of Encryption keys: its own Region, for IAM has none, and a text for alias or key ID. */
 export function KeyFilter({ region, filter }: { region: string; filter: string | undefined }) {
   const { regions } = use(RegionContext)
-  const router = useRouter()
-  const [pending, start] = useTransition()
+  const { change, pending } = useAskedUrl()
   return (
     <div className="flex flex-wrap items-center gap-2">
       <label className="flex items-center gap-2">
@@ -20,10 +18,7 @@ export function KeyFilter({ region, filter }: { region: string; filter: string |
           aria-label="Filter: Region"
           aria-busy={pending || undefined}
           value={region}
-          onChange={(event) => {
-            const code = event.currentTarget.value
-            start(() => router.push(paths.encryptionKeys(code, filter === undefined ? {} : { filter })))
-          }}
+          onChange={(event) => change({ region: event.currentTarget.value })}
           className={classNames(controlClass, selectClass, 'w-64')}
         >
           {regions.map(({ code, name }) => (
