@@ -3,6 +3,7 @@ import { usePathname } from 'next/navigation'
 import { Icon } from '#components/ui/icon.tsx'
 import { Menu, MenuHeading, MenuLink, MenuSeparator } from '#components/ui/menu.tsx'
 import { barButtonClass } from './bar-button-class.ts'
+import { useCurrentEntry } from './current-entry.tsx'
 import { PlainLink } from './link.tsx'
 import { useRegion } from './region.ts'
 import { serviceOf, services } from './services.ts'
@@ -12,6 +13,7 @@ export function ServiceMenu() {
   const pathname = usePathname()
   const region = useRegion()
   const current = serviceOf(pathname)
+  const currentEntry = useCurrentEntry(current, pathname)
   return (
     <Menu
       align="start"
@@ -28,8 +30,10 @@ export function ServiceMenu() {
         <div className="lg:hidden">
           <MenuHeading>{current.name}</MenuHeading>
           {current.entries.map((entry) => (
-            <MenuLink key={entry.name}>
-              <PlainLink href={entry.href(region)}>{entry.name}</PlainLink>
+            <MenuLink key={entry.name} current={entry === currentEntry}>
+              <PlainLink href={entry.href(region)} aria-current={entry === currentEntry ? 'page' : undefined}>
+                {entry.name}
+              </PlainLink>
             </MenuLink>
           ))}
           <MenuSeparator />

@@ -1,6 +1,7 @@
 'use client'
 import { usePathname } from 'next/navigation'
 import { classNames } from '#components/ui/class-names.ts'
+import { useCurrentEntry } from './current-entry.tsx'
 import { PlainLink } from './link.tsx'
 import { useRegion } from './region.ts'
 import { serviceOf } from './services.ts'
@@ -10,11 +11,8 @@ export function SideNavigation() {
   const pathname = usePathname()
   const region = useRegion()
   const service = serviceOf(pathname)
+  const current = useCurrentEntry(service, pathname)
   if (!service) return null
-  // The longest path that the page is within: the dashboard's is a prefix of all the others.
-  const current = service.entries
-    .filter(({ within }) => pathname === within || (within !== service.path && pathname.startsWith(`${within}/`)))
-    .at(-1)
   return (
     <nav aria-label={service.name} className="sticky top-(--bar-height) flex h-[calc(100vh-var(--bar-height))] w-(--side-width) shrink-0 flex-col gap-0.5 border-r border-line bg-surface px-2 py-3 max-lg:hidden">
       <div className="px-2 pb-2 text-lead font-semibold">{service.name}</div>

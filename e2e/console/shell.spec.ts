@@ -1,4 +1,5 @@
 import { ListGroupsForUserCommand } from '@aws-sdk/client-iam'
+import { CreateKeyCommand, DescribeKeyCommand, ScheduleKeyDeletionCommand } from '@aws-sdk/client-kms'
 import type { Page } from '@playwright/test'
 import { expect, test } from '../fixtures.ts'
 import { named } from '../named.ts'
@@ -65,6 +66,36 @@ test('every page of a repository is marked among its tabs, and imports have thei
   await page.getByRole('navigation', { name: 'CodeCommit' }).getByRole('link', { name: /^Imports/ }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Import repository' })).toBeVisible()
   await expect(page.getByRole('navigation', { name: 'CodeCommit' }).locator('[aria-current]')).toContainText('Imports')
+})
+
+test('every page of a key is marked in the navigation: within the list that the key is of, the refused one’s too', async ({ page, server, asUser, asRoot, makeRepository }) => {
+  await makeRepository()
+  const { kms } = asRoot(home)
+  const { KeyMetadata: managed } = await kms.send(new DescribeKeyCommand({ KeyId: 'alias/aws/codecommit' }))
+  const { KeyMetadata: own } = await kms.send(new CreateKeyCommand({}))
+  const alice = await asUser({ allow: [{ Effect: 'Allow', Action: 'kms:*', Resource: '*' }] })
+  await signIn(page, server, alice)
+  const marked = page.getByRole('navigation', { name: 'KMS' }).locator('[aria-current=page]')
+  const keyPage = (id: string | undefined, tab = '') => page.goto(`${server.origin}/kms/keys/${id ?? ''}${tab}?region=${home}`)
+  for (const tab of ['', '/rotation', '/usage']) {
+    await keyPage(managed?.KeyId, tab)
+    await expect(marked).toHaveText(/^AWS managed keys/)
+    await keyPage(own?.KeyId, tab)
+    await expect(marked).toHaveText(/^Customer managed keys/)
+  }
+  // What a page said of itself ends with it.
+  await page.getByRole('navigation', { name: 'KMS' }).getByRole('link', { name: 'AWS managed keys' }).click()
+  await expect(marked).toHaveText(/^AWS managed keys/)
+
+  await alice.attach('inline policy', 'Blind', { Effect: 'Deny', Action: 'kms:DescribeKey', Resource: '*' })
+  await keyPage(own?.KeyId)
+  await expect(page.getByRole('main').getByText('You may not do this: kms:DescribeKey was refused')).toBeVisible()
+  await expect(marked).toHaveText(/^Customer managed keys/)
+
+  await page.setViewportSize({ width: 360, height: 740 })
+  await page.getByRole('button', { name: 'KMS' }).click()
+  await expect(page.getByRole('menuitem', { name: 'Customer managed keys' })).toHaveAttribute('aria-current', 'page')
+  await kms.send(new ScheduleKeyDeletionCommand({ KeyId: own?.KeyId, PendingWindowInDays: 7 }))
 })
 
 test('the Region chooser names each Region with its code, the ones used lately first', async ({ page, server, asUser }) => {

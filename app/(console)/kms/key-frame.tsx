@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { Belongs } from '#components/console/current-entry.tsx'
 import { ProblemMessage } from '#components/console/problem-message.tsx'
 import { PageHeader } from '#components/console/page-header.tsx'
 import { KeyActions } from '#components/kms/key-actions.tsx'
@@ -33,6 +34,7 @@ export async function KeyFrame({ params, manner = 'iam', children }: { params: K
   if (!described.ok) {
     return (
       <>
+        {manner === 'kms' && <Belongs within={customerManagedKeys} />}
         <PageHeader title={manner === 'iam' ? 'Encryption key' : 'Key'} trail={[manner === 'iam' ? ['Encryption keys', paths.encryptionKeys(region)] : ['Customer managed keys', paths.customerManagedKeys(region)]]} />
         <ProblemMessage problem={described.problem} />
       </>
@@ -47,20 +49,23 @@ export async function KeyFrame({ params, manner = 'iam', children }: { params: K
   return (
     <>
       {manner === 'kms' ? (
-        <KmsKeyHeader
-          region={region}
-          keyId={key.KeyId}
-          name={name}
-          awsManaged={awsManaged}
-          actions={
-            <KeyActions
-              region={region}
-              keys={[{ keyId: key.KeyId, aliases: [name], state: key.KeyState, refusal: await refusals(context, key.KeyId, ['enable', 'disable', 'scheduleDeletion', 'cancelDeletion']) }]}
-              actions={{ enable: enableKeys, disable: disableKeys, scheduleDeletion, cancelDeletion }}
-            />
-          }
-          general={<GeneralConfiguration found={found} />}
-        />
+        <>
+          <Belongs within={awsManaged ? awsManagedKeys : customerManagedKeys} />
+          <KmsKeyHeader
+            region={region}
+            keyId={key.KeyId}
+            name={name}
+            awsManaged={awsManaged}
+            actions={
+              <KeyActions
+                region={region}
+                keys={[{ keyId: key.KeyId, aliases: [name], state: key.KeyState, refusal: await refusals(context, key.KeyId, ['enable', 'disable', 'scheduleDeletion', 'cancelDeletion']) }]}
+                actions={{ enable: enableKeys, disable: disableKeys, scheduleDeletion, cancelDeletion }}
+              />
+            }
+            general={<GeneralConfiguration found={found} />}
+          />
+        </>
       ) : (
         <KeyHeader region={region} keyId={key.KeyId} name={name} awsManaged={awsManaged} />
       )}
@@ -68,3 +73,7 @@ export async function KeyFrame({ params, manner = 'iam', children }: { params: K
     </>
   )
 }
+
+/** The lists of KMS, as its navigation knows them. */
+const awsManagedKeys = '/kms/aws-managed-keys'
+const customerManagedKeys = '/kms/customer-managed-keys'
