@@ -25,28 +25,11 @@ type FilesProps = Readonly<{
   entries: readonly FolderEntry[]
   /** The branch, tag or commit of the URL; links carry it on. */
   at: string | undefined
+  history: Promise<FolderHistory>
 }>
 
 /** The entries of a folder, folders first, at once; their last commits when they are found. */
-export function FileTable({ history, ...files }: FilesProps & Readonly<{ history: Promise<FolderHistory> }>) {
-  return (
-    <Suspense fallback={<Files {...files} last={undefined} />}>
-      <FilesWithHistory {...files} history={history} />
-    </Suspense>
-  )
-}
-
-function FilesWithHistory({ history, ...files }: FilesProps & Readonly<{ history: Promise<FolderHistory> }>) {
-  const { last, problem } = use(history)
-  return (
-    <>
-      <Files {...files} last={last} />
-      {problem && <ProblemMessage problem={problem} />}
-    </>
-  )
-}
-
-function Files({ region, repositoryName, folder, entries, at, last }: FilesProps & Readonly<{ last: FolderHistory['last'] | undefined }>) {
+export function FileTable({ region, repositoryName, folder, entries, at, history }: FilesProps) {
   const query = at === undefined ? {} : { ref: at }
   const columns: Column<FolderEntry>[] = [
     {
@@ -72,17 +55,13 @@ function Files({ region, repositoryName, folder, entries, at, last }: FilesProps
     {
       id: 'commit',
       header: 'Last commit',
-      value: ({ name }) => last?.get(name)?.subject ?? '',
-      cell: ({ name }) => {
-        if (!last) return <span className="my-1 block h-3 w-40 max-w-full animate-wait rounded-control bg-sunken" />
-        const commit = last.get(name)
-        if (!commit) return <span className="text-ink-3">–</span>
-        return (
-          <PlainLink href={paths.commit(region, repositoryName, commit.commitId)} title={commit.subject} className="block truncate text-ink-2 hover:text-accent hover:underline">
-            {commit.subject || 'No message'}
-          </PlainLink>
-        )
-      },
+      value: () => '',
+      // Each cell waits for itself: a row that has the focus stays the same row.
+      cell: ({ name }) => (
+        <Suspense fallback={<span className="my-1 block h-3 w-40 max-w-full animate-wait rounded-control bg-sunken" />}>
+          <CommitLink region={region} repositoryName={repositoryName} name={name} history={history} />
+        </Suspense>
+      ),
       secondary: true,
       width: 'w-1/2',
       className: 'max-w-0',
@@ -90,14 +69,44 @@ function Files({ region, repositoryName, folder, entries, at, last }: FilesProps
     {
       id: 'date',
       header: 'Date',
-      value: ({ name }) => last?.get(name)?.date ?? '',
-      cell: ({ name }) => {
-        const commit = last?.get(name)
-        return <span className="text-ink-3">{commit && <TimeAgo at={commit.date} />}</span>
-      },
+      value: () => '',
+      cell: ({ name }) => (
+        <Suspense>
+          <CommitDate name={name} history={history} />
+        </Suspense>
+      ),
       width: 'w-32',
       numeric: true,
     },
   ]
-  return <Table label="Files" columns={columns} rows={entries} rowId={({ name }) => name} sortable={false} empty={<p className="p-4 text-ink-2">This folder is empty.</p>} />
+  return (
+    <>
+      <Table label="Files" columns={columns} rows={entries} rowId={({ name }) => name} sortable={false} empty={<p className="p-4 text-ink-2">This folder is empty.</p>} />
+      <Suspense>
+        <HistoryProblem history={history} />
+      </Suspense>
+    </>
+  )
+}
+
+type OfEntry = Readonly<{ name: string; history: Promise<FolderHistory> }>
+
+function CommitLink({ region, repositoryName, name, history }: OfEntry & Readonly<{ region: string; repositoryName: string }>) {
+  const commit = use(history).last.get(name)
+  if (!commit) return <span className="text-ink-3">–</span>
+  return (
+    <PlainLink href={paths.commit(region, repositoryName, commit.commitId)} title={commit.subject} className="block truncate text-ink-2 hover:text-accent hover:underline">
+      {commit.subject || 'No message'}
+    </PlainLink>
+  )
+}
+
+function CommitDate({ name, history }: OfEntry) {
+  const commit = use(history).last.get(name)
+  return <span className="text-ink-3">{commit && <TimeAgo at={commit.date} />}</span>
+}
+
+function HistoryProblem({ history }: Readonly<{ history: Promise<FolderHistory> }>) {
+  const { problem } = use(history)
+  return problem && <ProblemMessage problem={problem} />
 }

@@ -107,6 +107,57 @@ test('columns are chosen by keyboard; the choice is of that table, outlives a re
   await expect(table.getByRole('columnheader')).toHaveCount(5)
 })
 
+test('a row that has the focus keeps it when the last commits of the entries come', async ({ page, server, asUser, makeRepository }) => {
+  const { name, cloneUrlHttp } = await makeRepository()
+  const alice = await asUser()
+  const work = await alice.git.makeRepository('work', { 'docs/guide/a.txt': 'a\n', 'docs/plan/b.txt': 'b\n', 'docs/c.txt': 'c\n' })
+  await alice.git.git(['push', '-q', cloneUrlHttp, 'main'], { cwd: work })
+  await signIn(page, server, alice)
+  await holdRest(page, 'Commit 1')
+  await page.goto(`${server.origin}/codecommit/repositories/${name}?region=${home}`)
+  const table = page.getByRole('table', { name: 'Files' })
+  await table.getByRole('link', { name: 'docs' }).click()
+  await expect(page.getByRole('link', { name: 'guide' })).toBeVisible()
+  await table.getByRole('row').nth(1).focus()
+  await page.keyboard.press('ArrowDown')
+  await expect(focused(page)).toContainText('plan')
+  await expect(table.getByText('Commit 1')).toHaveCount(0)
+  await page.evaluate(() => dispatchEvent(new Event('rest')))
+  await expect(table.getByText('Commit 1')).toHaveCount(3)
+  await expect(focused(page)).toContainText('plan')
+  await page.keyboard.press('ArrowUp')
+  await expect(focused(page)).toContainText('guide')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/docs\/guide/)
+})
+
+/** Of the pages that are gone to, keeps the lines from `text` on from the browser until it is told by an event, `rest`. */
+async function holdRest(page: Page, text: string): Promise<void> {
+  await page.addInitScript((mark) => {
+    const rest = new Promise((resolve) => addEventListener('rest', resolve, { once: true }))
+    const ask = window.fetch.bind(window)
+    window.fetch = async (...request) => {
+      const answer = await ask(...request)
+      if (!answer.headers.get('content-type')?.startsWith('text/x-component') || !answer.body) return answer
+      let seen = false
+      const split = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+        async transform(chunk, controller) {
+          // One character a byte, so that places in the text are places in the bytes.
+          const read = String.fromCharCode(...chunk)
+          const at = seen ? -1 : read.indexOf(mark)
+          if (at < 0) return controller.enqueue(chunk)
+          seen = true
+          const line = read.lastIndexOf('\n', at) + 1
+          controller.enqueue(chunk.slice(0, line))
+          await rest
+          controller.enqueue(chunk.slice(line))
+        },
+      })
+      return new Response(answer.body.pipeThrough(split), answer)
+    }
+  }, text)
+}
+
 /** Notes what moves on the page by itself: not what follows an input within half a second. */
 async function watchShifts(page: Page): Promise<void> {
   await page.addInitScript(() => {
