@@ -82,6 +82,51 @@ test.describe('KMS: AWS managed keys and customer managed keys', () => {
   })
 })
 
+test.describe('KMS: a key that was disabled or enabled by a slip', () => {
+  test('the toast takes it back, from the list and from the key’s page; the API sees each step', async ({ page, server, asUser, asRoot }) => {
+    const { kms } = asRoot(home)
+    const key = await makeKey(kms, 'slip')
+    const state = async () => (await kms.send(new DescribeKeyCommand({ KeyId: key.id }))).KeyMetadata?.KeyState
+    await signIn(page, server, await asUser({ allow: [administrator] }))
+    await page.goto(`${server.origin}/kms/customer-managed-keys?region=${home}&filter=${key.alias}`)
+    const row = page.getByRole('table', { name: 'Customer managed keys' }).getByRole('row', { name: new RegExp(key.alias) })
+    for (const [action, done, before] of [
+      ['Disable', 'Disabled', 'Enabled'],
+      ['Enable', 'Enabled', 'Disabled'],
+    ] as const) {
+      if (action === 'Enable') await kms.send(new DisableKeyCommand({ KeyId: key.id }))
+      await page.reload()
+      await act(page, key.alias, action)
+      await expect(row.getByText(done, { exact: true })).toBeVisible()
+      expect(await state()).toBe(done)
+      await page.getByRole('button', { name: 'Undo' }).last().click()
+      await expect(row.getByText(before, { exact: true })).toBeVisible()
+      expect(await state()).toBe(before)
+    }
+
+    await page.goto(`${server.origin}/kms/keys/${key.id}?region=${home}`)
+    await choose(page, 'Enable')
+    await expect(page.getByRole('main').getByText('Enabled', { exact: true })).toBeVisible()
+    await page.getByRole('button', { name: 'Undo' }).last().click()
+    await expect(page.getByRole('main').getByText('Disabled', { exact: true })).toBeVisible()
+    expect(await state()).toBe('Disabled')
+    await kms.send(new ScheduleKeyDeletionCommand({ KeyId: key.id, PendingWindowInDays: 7 }))
+  })
+
+  test('who may disable a key but not enable it reads AWS’s words where they take it back, and the key stays disabled', async ({ page, server, asUser, asRoot }) => {
+    const { kms } = asRoot(home)
+    const key = await makeKey(kms, 'oneway')
+    const bob = await asUser({ name: 'bob', allow: [{ Sid: 'OneWay', Effect: 'Allow', Action: ['kms:ListKeys', 'kms:ListAliases', 'kms:DescribeKey', 'kms:DisableKey'], Resource: '*' }] })
+    await signIn(page, server, bob)
+    await page.goto(`${server.origin}/kms/customer-managed-keys?region=${home}&filter=${key.alias}`)
+    await act(page, key.alias, 'Disable')
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await expect(page.getByText(`${bob.arn} is not authorized to perform: kms:EnableKey on resource: ${key.arn} because no identity-based policy allows the kms:EnableKey action`).first()).toBeVisible()
+    expect((await kms.send(new DescribeKeyCommand({ KeyId: key.id }))).KeyMetadata?.KeyState).toBe('Disabled')
+    await kms.send(new ScheduleKeyDeletionCommand({ KeyId: key.id, PendingWindowInDays: 7 }))
+  })
+})
+
 test.describe('KMS: create key', () => {
   test('alias, description, tags, administrators, users and the key policy to review, on one page; the key is as it says', async ({ page, server, asUser, asRoot }) => {
     const { kms } = asRoot(home)
@@ -221,8 +266,13 @@ async function makeKey(kms: AwsClients['kms'], noun: string): Promise<MadeKey> {
 async function act(page: Page, alias: string, action: string): Promise<void> {
   const box = page.getByRole('checkbox', { name: `Select ${alias}` })
   await box.check()
+  await choose(page, action)
+  await box.uncheck({ timeout: 1000 }).catch(() => undefined)
+}
+
+/** Does what is in the menu of key actions. */
+async function choose(page: Page, action: string): Promise<void> {
   await page.getByRole('button', { name: 'Key actions' }).click()
   await page.getByRole('menuitem', { name: action, exact: true }).click()
   await page.getByRole('dialog').getByRole('button', { name: action, exact: true }).click()
-  await box.uncheck({ timeout: 1000 }).catch(() => undefined)
 }
