@@ -1,6 +1,6 @@
 import { db } from '#lib/db'
 import { decideAs } from '#lib/iam/authorize'
-import { loadIdentity } from '#lib/iam/identity-policies'
+import { loadIdentity, type Identity } from '#lib/iam/identity-policies'
 import { policyId, type PolicyPlace } from '#lib/explain/documents'
 import { newPolicyId, supposedIdentity } from '#lib/explain/supposed'
 import { DescribeKey } from '#lib/kms/api'
@@ -22,12 +22,22 @@ export async function lostAccess(context: RequestContext, place: PolicyPlace, do
   const edits = new Map(mine.map((each) => [policyId(each), document]))
   if (edits.size === 0 && !policy.startsWith('arn:') && (await speaksFor(place, principal))) edits.set(newPolicyId, document)
   if (edits.size === 0) return []
-  const then = await supposedIdentity(principal, edits)
+  return lostBetween({ context, identity: now }, { context, identity: await supposedIdentity(principal, edits) })
+}
+
+/** What a user may do to their own policies now and could no longer then: actions, in IAM's words. */
+export function lostBetween(now: Standing, then: Standing): string[] {
+  const { principal, accountId } = now.context
+  if (principal.type !== 'IAMUser') return []
   return guarded.filter((action) => {
-    const access = { action, resource: action === 'iam:CreatePolicyVersion' ? `arn:aws:iam::${context.accountId}:policy/*` : principal.arn }
-    return decideAs(context, access, now).decision === 'Allowed' && decideAs(context, access, then).decision !== 'Allowed'
+    const access = { action, resource: action === 'iam:CreatePolicyVersion' ? `arn:aws:iam::${accountId}:policy/*` : principal.arn }
+    const allowed = ({ context, identity }: Standing) => decideAs(context, access, identity).decision === 'Allowed'
+    return allowed(now) && !allowed(then)
   })
 }
+
+/** How a request is made, and the policies that speak for who makes it. */
+type Standing = Readonly<{ context: RequestContext; identity: Identity }>
 
 /**
  * What the caller may do with a key now and could no longer under another key policy: actions, in KMS's words. Empty where there
@@ -75,6 +85,7 @@ async function speaksFor({ source, attachedTo }: PolicyPlace, { userName, princi
   return (await db().groupMembership.findFirst({ where: { userId: principalId, group: { nameLower: attachedTo.toLowerCase() } }, select: { userId: true } })) !== null
 }
 
-function sameName(one: string, other: string): boolean {
+/** IAM tells names apart without regard to case. */
+export function sameName(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase()
 }

@@ -58,6 +58,19 @@ export function forgetIdentityPolicies(userId?: string): void {
   else cache.byUser.delete(userId)
 }
 
+/** The policies that speak for whoever is in a group, were they in it; none where there is no such group. */
+export async function policiesOfGroup(name: string): Promise<readonly AttachedPolicy[]> {
+  const group = await db().iamGroup.findUnique({ where: { nameLower: name.toLowerCase() }, select: holderColumns })
+  return group ? policiesOf(group, 'group-policy', await managedDocuments(group.attachments.map(({ policyArn }) => policyArn))) : []
+}
+
+/** A managed policy as if it were attached: at its default version, or at another. Empty where there is none such. */
+export async function policyOnHolder(source: AttachedPolicy['source'], attachedTo: string, policy: string, versionId?: string): Promise<readonly AttachedPolicy[]> {
+  const version = versionId === undefined ? null : await db().managedPolicyVersion.findFirst({ where: { versionId, policy: { arn: policy } } })
+  const text = versionId === undefined ? (await managedDocuments([policy])).get(policy) : version?.document
+  return text === undefined ? [] : [{ source, policy, attachedTo, document: parsedPolicy(text, 'identity') }]
+}
+
 const none: Identity = { policies: [], tags: {} }
 const capacity = 5000
 
