@@ -25,9 +25,15 @@ type DialogFormContent = Readonly<{
   children?: ReactNode
 }>
 
+export type DialogFormProps = DialogFormContent & { button: string; icon?: IconName; variant?: ButtonVariant; reason?: string | undefined; onClose?: () => void }
+
 /** A button that opens a form in a dialog. `reason` says why it cannot be pressed now. */
-export function DialogForm({ button, icon, variant, reason, ...content }: DialogFormContent & { button: string; icon?: IconName; variant?: ButtonVariant; reason?: string | undefined }) {
+export function DialogForm({ button, icon, variant, reason, onClose, ...content }: DialogFormProps) {
   const [open, setOpen] = useState(false)
+  function change(next: boolean) {
+    setOpen(next)
+    if (!next) onClose?.()
+  }
   return (
     <>
       <WithReason reason={reason}>
@@ -35,7 +41,7 @@ export function DialogForm({ button, icon, variant, reason, ...content }: Dialog
           {button}
         </Button>
       </WithReason>
-      <FormInDialog {...content} open={open} onOpenChange={setOpen} />
+      <FormInDialog {...content} open={open} onOpenChange={change} />
     </>
   )
 }

@@ -21,7 +21,15 @@ export async function checkDocument(ask: Action, document: string, kind: 'identi
   form.set('kind', kind)
   if (edited) for (const [name, value] of Object.entries(edited)) form.set(name, value)
   const state = await ask(form)
-  if (state.outcome === 'refused') return { ...nothingLost, state }
-  const { warnings = '', lockout, refusedByKms } = state.answer ?? {}
-  return { warnings: warnings.split('\n').filter((line) => line !== ''), lockout: lockout === 'true', refusedByKms: refusedByKms === 'true', state }
+  return { ...lossesOf(state), state }
 }
+
+/** What an answer says would be lost. */
+export function lossesOf(state: ActionState): Losses {
+  if (state.outcome === 'refused') return nothingLost
+  const { warnings = '', lockout, refusedByKms } = state.answer ?? {}
+  return { warnings: warnings.split('\n').filter((line) => line !== ''), lockout: lockout === 'true', refusedByKms: refusedByKms === 'true' }
+}
+
+/** What a new policy would be put in the place of: its document, or why it cannot be known. */
+export type Replaced = Readonly<{ document?: string; unreadable?: string }>

@@ -1,21 +1,17 @@
 'use client'
 import { use, useState, type ReactNode } from 'react'
 import type { Action } from '#components/console/action-state.ts'
-import { FormInDialog } from '#components/console/dialog-form.tsx'
-import { Form, useFieldError } from '#components/console/form.tsx'
-import { DiffLines } from '#components/codecommit/diff-lines.tsx'
-import { FieldError } from '#components/ui/field.tsx'
-import { checkDocument, nothingLost, type EditedPolicy, type Losses } from './check-document.ts'
-import { LossesMessage } from './losses-message.tsx'
-import { policyChanges, saysTheSame } from './policy-changes.ts'
+import { Form } from '#components/console/form.tsx'
+import { checkDocument, nothingLost, type EditedPolicy } from './check-document.ts'
+import { saysTheSame } from './policy-changes.ts'
 import { PolicyEditor } from './policy-editor.tsx'
+import { PolicyReview, type Reviewed } from './policy-review.tsx'
 import { PolicyToolsContext } from './policy-tools.tsx'
-
-type Asked = Losses & Readonly<{ fields: Readonly<Record<string, string>>; document: string }>
 
 /**
  * A policy document to save. What has changed is shown before it is saved, and what whoever saves it would lose; who is about to
- * lock themselves out confirms it a second time, by the policy's name. A new one is asked about only where something would be lost.
+ * lock themselves out confirms it a second time, by the policy's name. A new one is asked about only where something would be lost,
+ * or where it would be put in the place of another.
  */
 export function PolicyForm({
   action,
@@ -29,6 +25,7 @@ export function PolicyForm({
   kind = 'identity',
   edited,
   isNew = false,
+  stored,
   countsWith,
   before,
   children,
@@ -46,6 +43,8 @@ export function PolicyForm({
   kind?: 'identity' | 'resource'
   edited: EditedPolicy
   isNew?: boolean
+  /** Finds what a new one of the name that was typed would replace. */
+  stored?: Action
   /** The checkbox without which the document does not count yet. */
   countsWith?: string
   /** Fields over the editor. */
@@ -55,7 +54,7 @@ export function PolicyForm({
 }) {
   const tools = use(PolicyToolsContext)
   const [text, setText] = useState(document)
-  const [asked, setAsked] = useState<Asked>()
+  const [asked, setAsked] = useState<Reviewed>()
 
   const review: Action = async (form) => {
     const fields = Object.fromEntries([...form].flatMap(([field, value]) => (typeof value === 'string' ? [[field, value]] : [])))
@@ -65,8 +64,18 @@ export function PolicyForm({
     if (state?.outcome === 'refused') return { ...state, fields: { [name]: state.problem.message } }
     if (state?.to !== undefined) return state
     const losses = countsWith === undefined || fields[countsWith] !== undefined ? lost : nothingLost
-    if (isNew && losses.warnings.length === 0) return action(form)
-    setAsked({ ...losses, fields: { ...fields, ...(losses.refusedByKms && { BypassPolicyLockoutSafetyCheck: 'true' }) }, document: written })
+    const found = isNew ? await stored?.(form) : undefined
+    if (found?.outcome === 'refused') return found
+    const { document: replaced, unreadable } = found?.answer ?? {}
+    if (isNew && losses.warnings.length === 0 && replaced === undefined && unreadable === undefined) return action(form)
+    setAsked({
+      losses,
+      fields: { ...fields, ...(losses.refusedByKms && { BypassPolicyLockoutSafetyCheck: 'true' }) },
+      document: written,
+      before: isNew ? replaced : document,
+      unreadable,
+      counts: countsWith === undefined || fields[countsWith] !== undefined,
+    })
     return { outcome: 'done', answer: {} }
   }
 
@@ -77,33 +86,7 @@ export function PolicyForm({
         <PolicyEditor name={name} label="Policy document" document={document} description={description} kind={kind} edited={edited} onChange={setText} />
         {children}
       </Form>
-      {asked && (
-        <FormInDialog
-          open
-          onOpenChange={() => setAsked(undefined)}
-          title={isNew ? 'Create this policy?' : 'Save these changes?'}
-          description={countsWith === undefined || asked.fields[countsWith] !== undefined ? `They count from the next request on.` : 'They count once this version is the default.'}
-          action={action}
-          hidden={asked.fields}
-          submit={submit}
-          danger={asked.lockout}
-          {...(asked.lockout && { confirm: title })}
-        >
-          {!isNew && (
-            <div className="rounded-control border border-line">
-              <DiffLines hunks={policyChanges(document, asked.document)} split={false} name={title} />
-            </div>
-          )}
-          <LossesMessage losses={asked} />
-          <Refused name={name} />
-        </FormInDialog>
-      )}
+      {asked && <PolicyReview reviewed={asked} isNew={isNew} title={title} name={name} action={action} submit={submit} onClose={() => setAsked(undefined)} />}
     </>
   )
-}
-
-/** What was refused at the last moment, though the check had found nothing: a quota, a change in between. */
-function Refused({ name }: { name: string }) {
-  const refused = useFieldError(name)
-  return refused === undefined ? null : <FieldError>{refused}</FieldError>
 }

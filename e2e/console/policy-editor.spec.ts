@@ -1,4 +1,4 @@
-import { GetGroupPolicyCommand, GetPolicyCommand, GetUserPolicyCommand, ListGroupPoliciesCommand } from '@aws-sdk/client-iam'
+import { DeleteGroupPolicyCommand, DeleteUserPolicyCommand, GetGroupPolicyCommand, GetPolicyCommand, GetUserPolicyCommand, ListGroupPoliciesCommand, ListGroupsForUserCommand } from '@aws-sdk/client-iam'
 import { CreateKeyCommand, DescribeKeyCommand, GetKeyPolicyCommand, PutKeyPolicyCommand, ScheduleKeyDeletionCommand } from '@aws-sdk/client-kms'
 import type { Locator, Page } from '@playwright/test'
 import { refusalOf } from '../aws-clients.ts'
@@ -195,6 +195,57 @@ test.describe('The policy editor: what is written is checked, shown against what
     await expect(page.getByText(`${bob.arn} is not authorized to perform: iam:PutGroupPolicy on resource: arn:aws:iam::${server.accountId}:group/${GroupName} because no identity-based policy allows the iam:PutGroupPolicy action`)).toBeVisible()
     expect((await iam.send(new ListGroupPoliciesCommand({ GroupName }))).PolicyNames).toEqual(['Nothing'])
   })
+
+  for (const kind of ['user', 'group'] as const) {
+    test(`a new inline policy of a ${kind} under a name that exists: what it replaces is shown, and stays unless that is confirmed`, async ({ page, server, asUser, asRoot }) => {
+      const { iam } = asRoot('us-east-1')
+      const alice = await asUser({ allow: [administrator] })
+      const bob = await asUser({ name: 'bob', allow: [] })
+      await bob.attach(kind === 'user' ? 'inline policy' : 'group policy', 'Work', { Sid: 'Before', Effect: 'Allow', Action: 'codecommit:*', Resource: '*' })
+      const GroupName = (await iam.send(new ListGroupsForUserCommand({ UserName: bob.name }))).Groups?.[0]?.GroupName ?? ''
+      const name = kind === 'user' ? bob.name : GroupName
+      const stored = async (PolicyName: string) => {
+        const { PolicyDocument = '' } = kind === 'user' ? await iam.send(new GetUserPolicyCommand({ UserName: name, PolicyName })) : await iam.send(new GetGroupPolicyCommand({ GroupName, PolicyName }))
+        return decodeURIComponent(PolicyDocument)
+      }
+      await signIn(page, server, alice)
+      await page.goto(`${server.origin}/iam/${kind}s/${name}/create-policy`)
+      await page.getByLabel('Policy name').fill('Work')
+      await replace(page, await openEditor(page), documentOf({ Sid: 'After', Effect: 'Allow', Action: 'codecommit:*', Resource: '*' }))
+      await page.getByRole('button', { name: 'Create policy' }).click()
+      const dialog = page.getByRole('dialog', { name: 'Replace the policy Work?' })
+      await expect(dialog.getByText(`${name} has an inline policy of this name already: this one takes its place.`)).toBeVisible()
+      const changes = dialog.getByRole('region', { name: 'Changes of Work' })
+      await expect(changes.getByRole('row', { name: /Before/ })).toBeVisible()
+      await expect(changes.getByRole('row', { name: /After/ })).toBeVisible()
+      await dialog.getByRole('button', { name: 'Cancel' }).click()
+      expect(await stored('Work')).toContain('Before')
+      await page.getByRole('button', { name: 'Create policy' }).click()
+      await dialog.getByRole('button', { name: 'Replace policy' }).click()
+      await expect(page).toHaveURL(new RegExp(`/iam/${kind}s/${name}$`))
+      expect(await stored('Work')).toContain('After')
+
+      // A name that is free is asked about no further.
+      await page.goto(`${server.origin}/iam/${kind}s/${name}/create-policy`)
+      await page.getByLabel('Policy name').fill('Other')
+      await page.getByRole('button', { name: 'Create policy' }).click()
+      await expect(page).toHaveURL(new RegExp(`/iam/${kind}s/${name}$`))
+      expect(await stored('Other')).toContain('CloneAndPush')
+      await (kind === 'user' ? iam.send(new DeleteUserPolicyCommand({ UserName: name, PolicyName: 'Other' })) : iam.send(new DeleteGroupPolicyCommand({ GroupName, PolicyName: 'Other' })))
+
+      // Who may write but not read is told that there may be one, and not what it says.
+      await alice.attach('inline policy', 'Blind', { Sid: 'Blind', Effect: 'Deny', Action: ['iam:GetUserPolicy', 'iam:GetGroupPolicy'], Resource: '*' })
+      await page.goto(`${server.origin}/iam/${kind}s/${name}/create-policy`)
+      await page.getByLabel('Policy name').fill('Work')
+      await page.getByRole('button', { name: 'Create policy' }).click()
+      const blind = page.getByRole('dialog', { name: 'Create this policy?' })
+      await expect(blind.getByText(`If ${name} has an inline policy named Work, this one replaces it`)).toBeVisible()
+      await expect(blind.getByText(/with an explicit deny in an identity-based policy/)).toBeVisible()
+      await expect(blind.getByText('After')).toHaveCount(0)
+      await blind.getByRole('button', { name: 'Cancel' }).click()
+      expect(await stored('Work')).toContain('After')
+    })
+  }
 })
 
 function accountStatement(accountId: string): object {

@@ -1,29 +1,16 @@
 import type { ReactNode } from 'react'
-import type { Action } from '#components/console/action-state.ts'
-import { DialogForm } from '#components/console/dialog-form.tsx'
 import { FormSelect } from '#components/console/form.tsx'
 import { ButtonLink } from '#components/console/link.tsx'
 import { ProblemMessage } from '#components/console/problem-message.tsx'
+import { GuardedForm } from '#components/iam/guarded-form.tsx'
 import { PolicyRows, type PolicyRow } from '#components/iam/policy-rows.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import type { Attempt } from '../../attempt.ts'
 import { paths } from '../../paths.ts'
 import { managedKind } from './managed-kind.ts'
+import type { PolicyHolder } from './policy-holder.ts'
 
 type Attached = Readonly<{ PolicyName: string; PolicyArn: string }>
-
-/** The user or group whose policies these are: its name, as its forms send it, and what can be done about its policies. */
-export type PolicyHolder = Readonly<{
-  name: string
-  hidden: Readonly<Record<string, string>>
-  /** Whom its policies speak for, within a sentence. */
-  whom: string
-  inlineHref: (policyName: string) => string
-  createHref: string
-  attach: Action
-  detach: Action
-  deleteInline: Action
-}>
 
 /** What a user or a group holds, inline and attached, with what can be done about each; `inherited` stands below. */
 export function PoliciesPanel({
@@ -55,7 +42,7 @@ export function PoliciesPanel({
       flush
       actions={
         <>
-          <DialogForm button="Attach policy" title={`Attach a policy to ${holder.name}`} action={holder.attach} hidden={holder.hidden} submit="Attach policy" reason={managed.ok ? undefined : 'You may not list policies: iam:ListPolicies is refused to you.'}>
+          <GuardedForm operation={`Attach${holder.kind}Policy`} name={holder.name} button="Attach policy" title={`Attach a policy to ${holder.name}`} action={holder.attach} hidden={holder.hidden} submit="Attach policy" reason={managed.ok ? undefined : 'You may not list policies: iam:ListPolicies is refused to you.'}>
             <FormSelect name="PolicyArn" label="Managed policy">
               {(managed.ok ? managed.output.Policies : [])
                 .filter(({ Arn }) => !held.has(Arn))
@@ -66,7 +53,7 @@ export function PoliciesPanel({
                   </option>
                 ))}
             </FormSelect>
-          </DialogForm>
+          </GuardedForm>
           <ButtonLink href={holder.createHref}>Create inline policy</ButtonLink>
         </>
       }
@@ -76,7 +63,7 @@ export function PoliciesPanel({
   )
 }
 
-function inlineRows({ hidden, whom, inlineHref, deleteInline }: PolicyHolder, names: readonly string[]): PolicyRow[] {
+function inlineRows({ kind, hidden, whom, inlineHref, deleteInline }: PolicyHolder, names: readonly string[]): PolicyRow[] {
   return names.map((PolicyName) => ({
     id: `inline ${PolicyName}`,
     name: PolicyName,
@@ -85,7 +72,9 @@ function inlineRows({ hidden, whom, inlineHref, deleteInline }: PolicyHolder, na
     href: inlineHref(PolicyName),
     from: 'Directly',
     actions: (
-      <DialogForm
+      <GuardedForm
+        operation={`Delete${kind}Policy`}
+        name={PolicyName}
         button="Delete"
         variant="quiet"
         title={`Delete ${PolicyName}`}
@@ -99,7 +88,7 @@ function inlineRows({ hidden, whom, inlineHref, deleteInline }: PolicyHolder, na
   }))
 }
 
-function attachedRows({ hidden, whom, attach, detach }: PolicyHolder, policies: readonly Attached[]): PolicyRow[] {
+function attachedRows({ kind, hidden, whom, attach, detach }: PolicyHolder, policies: readonly Attached[]): PolicyRow[] {
   return policies.map(({ PolicyName, PolicyArn }) => ({
     id: PolicyArn,
     name: PolicyName,
@@ -107,7 +96,9 @@ function attachedRows({ hidden, whom, attach, detach }: PolicyHolder, policies: 
     href: paths.policy(PolicyArn),
     from: 'Directly',
     actions: (
-      <DialogForm
+      <GuardedForm
+        operation={`Detach${kind}Policy`}
+        name={PolicyName}
         button="Detach"
         variant="quiet"
         title={`Detach ${PolicyName}`}

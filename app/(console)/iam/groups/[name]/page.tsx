@@ -5,6 +5,7 @@ import { FormInput } from '#components/console/form.tsx'
 import { PageHeader } from '#components/console/page-header.tsx'
 import { ProblemMessage } from '#components/console/problem-message.tsx'
 import { Time } from '#components/console/time.tsx'
+import { GuardedForm } from '#components/iam/guarded-form.tsx'
 import { NamedRows } from '#components/iam/named-rows.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Panel } from '#components/ui/panel.tsx'
@@ -14,8 +15,9 @@ import { attempt } from '../../../../attempt.ts'
 import { paths } from '../../../../paths.ts'
 import { readSegment } from '../../../../query.ts'
 import { requestContext } from '../../../../session.ts'
-import { addUserToGroup, attachGroupPolicy, deleteGroup, deleteGroupPolicy, detachGroupPolicy, removeUserFromGroup } from '../../actions.ts'
+import { addUserToGroup, deleteGroup, removeUserFromGroup } from '../../actions.ts'
 import { PoliciesPanel } from '../../policies-panel.tsx'
+import { groupHolder } from '../../policy-holder.ts'
 
 type Props = { params: Promise<{ name: string }> }
 
@@ -42,16 +44,6 @@ export default async function GroupPage({ params }: Props) {
     )
   }
   const { Group, Users } = got.output
-  const holder = {
-    name: GroupName,
-    hidden: { GroupName },
-    whom: 'the users of the group',
-    inlineHref: (policyName: string) => paths.groupPolicy(GroupName, policyName),
-    createHref: paths.createGroupPolicy(GroupName),
-    attach: attachGroupPolicy,
-    detach: detachGroupPolicy,
-    deleteInline: deleteGroupPolicy,
-  }
   return (
     <>
       <PageHeader
@@ -83,9 +75,9 @@ export default async function GroupPage({ params }: Props) {
         title="Users"
         flush
         actions={
-          <DialogForm button="Add user" title={`Add a user to ${GroupName}`} action={addUserToGroup} hidden={{ GroupName }} submit="Add user">
+          <GuardedForm operation="AddUserToGroup" name={GroupName} button="Add user" title={`Add a user to ${GroupName}`} action={addUserToGroup} hidden={{ GroupName }} submit="Add user">
             <FormInput name="UserName" label="User name" autoCapitalize="none" required />
-          </DialogForm>
+          </GuardedForm>
         }
       >
         <div className="[&>div]:rounded-t-none [&>div]:border-0">
@@ -98,7 +90,9 @@ export default async function GroupPage({ params }: Props) {
               arn: Arn,
               created: CreateDate.toISOString(),
               actions: (
-                <DialogForm
+                <GuardedForm
+                  operation="RemoveUserFromGroup"
+                  name={GroupName}
                   button="Remove"
                   variant="quiet"
                   title={`Remove ${UserName} from ${GroupName}`}
@@ -116,7 +110,7 @@ export default async function GroupPage({ params }: Props) {
         </div>
       </Panel>
       <PoliciesPanel
-        holder={holder}
+        holder={groupHolder(GroupName)}
         description="They speak for every user of the group, beside the user’s own: a Deny anywhere outweighs every Allow."
         inline={inline}
         attached={attached}

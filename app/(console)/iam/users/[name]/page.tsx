@@ -14,9 +14,10 @@ import { attempt } from '../../../../attempt.ts'
 import { paths } from '../../../../paths.ts'
 import { readSegment } from '../../../../query.ts'
 import { requestContext } from '../../../../session.ts'
-import { attachUserPolicy, deleteUser, deleteUserPolicy, detachUserPolicy } from '../../actions.ts'
+import { deleteUser } from '../../actions.ts'
 import { managedKind } from '../../managed-kind.ts'
 import { PoliciesPanel } from '../../policies-panel.tsx'
+import { userHolder } from '../../policy-holder.ts'
 
 type Props = { params: Promise<{ name: string }> }
 
@@ -43,16 +44,6 @@ export default async function UserPage({ params }: Props) {
     attempt(ListGroupsForUser, context, { UserName, MaxItems: 1000 }),
     attempt(ListPolicies, context, { Scope: 'All', MaxItems: 1000 }),
   ])
-  const holder = {
-    name: UserName,
-    hidden: { UserName },
-    whom: UserName,
-    inlineHref: (policyName: string) => paths.userPolicy(UserName, policyName),
-    createHref: paths.createUserPolicy(UserName),
-    attach: attachUserPolicy,
-    detach: detachUserPolicy,
-    deleteInline: deleteUserPolicy,
-  }
   const inherited = await ofGroups(context, groups.ok ? groups.output.Groups.map(({ GroupName }) => GroupName) : [])
   return (
     <>
@@ -83,7 +74,7 @@ export default async function UserPage({ params }: Props) {
         />
       </Panel>
       <PoliciesPanel
-        holder={holder}
+        holder={userHolder(UserName)}
         description="What these say together: a Deny anywhere outweighs every Allow; what none allows is refused."
         inline={inline}
         attached={attached}
