@@ -5,6 +5,7 @@ import { FormInput, FormTextarea } from '#components/console/form.tsx'
 import { ProblemMessage } from '#components/console/problem-message.tsx'
 import { Time, TimeAgo } from '#components/console/time.tsx'
 import { CredentialRow } from '#components/iam/credential-card.tsx'
+import { GuardedForm } from '#components/iam/guarded-form.tsx'
 import { Checkbox } from '#components/ui/field.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { GetLoginProfile, ListAccessKeys, ListServiceSpecificCredentials, ListSSHPublicKeys } from '#lib/iam/api'
@@ -165,8 +166,8 @@ export async function AccessKeys({ context, UserName }: OwnerProps) {
               facts={[['Created', <Time key="created" at={CreateDate} />]]}
               actions={
                 <>
-                  <Switch what="access key" action={updateAccessKey} hidden={{ ...owner, AccessKeyId }} active={Status === 'Active'} />
-                  <Delete what="access key" action={deleteAccessKey} hidden={{ ...owner, AccessKeyId }} confirm={AccessKeyId} />
+                  <Switch what="access key" guard={['UpdateAccessKey', AccessKeyId]} action={updateAccessKey} hidden={{ ...owner, AccessKeyId }} active={Status === 'Active'} />
+                  <Delete what="access key" guard={['DeleteAccessKey', AccessKeyId]} action={deleteAccessKey} hidden={{ ...owner, AccessKeyId }} confirm={AccessKeyId} />
                 </>
               }
             />
@@ -205,7 +206,9 @@ export async function ConsolePassword({ context, UserName }: PartProps) {
             <Checkbox name="PasswordResetRequired" value="true" label="The user must choose another at the next sign-in" />
           </DialogForm>
           {has && (
-            <DialogForm
+            <GuardedForm
+              operation="DeleteLoginProfile"
+              name={UserName}
               button="Remove password"
               title={`Remove the console password of ${UserName}`}
               description={`${UserName} can no longer sign in here, and open sessions end. Git and the APIs are not affected.`}
@@ -230,11 +233,14 @@ export async function ConsolePassword({ context, UserName }: PartProps) {
   )
 }
 
-type ActionProps = { what: string; action: Action; hidden: Readonly<Record<string, string>> }
+/** `guard`: the operation that is asked about first, and the name that confirms a lockout; credentials for git need none. */
+type ActionProps = { what: string; guard?: readonly [operation: string | undefined, name: string]; action: Action; hidden: Readonly<Record<string, string>> }
 
-function Switch({ what, action, hidden, active }: ActionProps & { active: boolean }) {
+function Switch({ what, guard: [operation, name] = [undefined, ''], action, hidden, active }: ActionProps & { active: boolean }) {
   return active ? (
-    <DialogForm
+    <GuardedForm
+      operation={operation}
+      name={name}
       button="Make inactive"
       variant="quiet"
       title={`Make the ${what} inactive`}
@@ -248,9 +254,11 @@ function Switch({ what, action, hidden, active }: ActionProps & { active: boolea
   )
 }
 
-function Delete({ what, confirm, action, hidden }: ActionProps & { confirm?: string }) {
+function Delete({ what, guard: [operation, name] = [undefined, ''], confirm, action, hidden }: ActionProps & { confirm?: string }) {
   return (
-    <DialogForm
+    <GuardedForm
+      operation={operation}
+      name={name}
       button="Delete"
       variant="quiet"
       title={`Delete the ${what}`}

@@ -2,6 +2,7 @@ import { DialogForm } from '#components/console/dialog-form.tsx'
 import { ProblemMessage } from '#components/console/problem-message.tsx'
 import { Time } from '#components/console/time.tsx'
 import { CredentialRow } from '#components/iam/credential-card.tsx'
+import { GuardedForm } from '#components/iam/guarded-form.tsx'
 import { MfaSteps } from '#components/iam/mfa-steps.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { ListMFADevices } from '#lib/iam/api'
@@ -41,7 +42,9 @@ export async function MfaDevices({ context, UserName }: { context: RequestContex
               active
               facts={EnableDate === undefined ? [] : [['Assigned', <Time key="assigned" at={EnableDate} />]]}
               actions={
-                <DialogForm
+                <GuardedForm
+                  operation="DeactivateMFADevice"
+                  name={SerialNumber}
                   button="Remove"
                   variant="quiet"
                   title="Remove the MFA device"

@@ -1,7 +1,7 @@
-import { DialogForm } from '#components/console/dialog-form.tsx'
 import { Link } from '#components/console/link.tsx'
 import { ProblemMessage } from '#components/console/problem-message.tsx'
 import { Time } from '#components/console/time.tsx'
+import { GuardedForm } from '#components/iam/guarded-form.tsx'
 import { Badge } from '#components/ui/badge.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { ListPolicyVersions } from '#lib/iam/api'
@@ -32,7 +32,9 @@ export async function PolicyVersions({ context, policyArn, own }: { context: Req
               {IsDefaultVersion && <Badge tone="success">Default</Badge>}
               {own && !IsDefaultVersion && (
                 <>
-                  <DialogForm
+                  <GuardedForm
+                    operation="SetDefaultPolicyVersion"
+                    name={VersionId}
                     button="Set as default"
                     variant="quiet"
                     title={`Set ${VersionId} as the default version`}
@@ -41,7 +43,7 @@ export async function PolicyVersions({ context, policyArn, own }: { context: Req
                     hidden={{ PolicyArn: policyArn, VersionId }}
                     submit="Set as default"
                   />
-                  <DialogForm button="Delete" variant="quiet" title={`Delete ${VersionId}`} action={deletePolicyVersion} hidden={{ PolicyArn: policyArn, VersionId }} danger submit="Delete version" />
+                  <GuardedForm operation="DeletePolicyVersion" name={VersionId} button="Delete" variant="quiet" title={`Delete ${VersionId}`} action={deletePolicyVersion} hidden={{ PolicyArn: policyArn, VersionId }} danger submit="Delete version" />
                 </>
               )}
             </li>

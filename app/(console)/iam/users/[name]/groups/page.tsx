@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
-import { DialogForm } from '#components/console/dialog-form.tsx'
 import { FormSelect } from '#components/console/form.tsx'
 import { ProblemMessage } from '#components/console/problem-message.tsx'
+import { GuardedForm } from '#components/iam/guarded-form.tsx'
 import { NamedRows } from '#components/iam/named-rows.tsx'
 import { UserHeader } from '#components/iam/user-header.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
@@ -25,7 +25,9 @@ export default async function UserGroupsPage({ params }: { params: Promise<{ nam
       <UserHeader
         userName={UserName}
         actions={
-          <DialogForm
+          <GuardedForm
+            operation="AddUserToGroup"
+            name={UserName}
             button="Add to group"
             title={`Add ${UserName} to a group`}
             action={addUserToGroup}
@@ -38,7 +40,7 @@ export default async function UserGroupsPage({ params }: { params: Promise<{ nam
                 <option key={name}>{name}</option>
               ))}
             </FormSelect>
-          </DialogForm>
+          </GuardedForm>
         }
       />
       {mine.ok ? (
@@ -51,7 +53,9 @@ export default async function UserGroupsPage({ params }: { params: Promise<{ nam
             arn: Arn,
             created: CreateDate.toISOString(),
             actions: (
-              <DialogForm
+              <GuardedForm
+                operation="RemoveUserFromGroup"
+                name={GroupName}
                 button="Remove"
                 variant="quiet"
                 title={`Remove ${UserName} from ${GroupName}`}
