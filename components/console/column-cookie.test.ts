@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { formatColumns, parseColumns } from './column-cookie.ts'
 
@@ -21,4 +23,14 @@ test('what does not fit into a cookie goes, the oldest first', () => {
 
 test.each([undefined, '', '%', 'null', '[]', '"x"', encodeURIComponent('{"Branches":"date"}'), encodeURIComponent('{"Branches":[1,{"a":2}]}')])('%s says nothing', (cookie) => {
   expect(Object.values(parseColumns(cookie)).flat()).toEqual([])
+})
+
+test('no two tables keep their choice under one name', () => {
+  const components = join(import.meta.dirname, '..')
+  const tables = readdirSync(components, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.tsx'))
+    .flatMap((file) => [...readFileSync(join(components, file), 'utf8').matchAll(/<Table\s[^>]*?label=(?<label>"[^"]*"|\{[^}]*\})(?:\s+choice=(?<choice>"[^"]*"|\{`[^`]*`\}))?/g)].map(({ groups = {} }) => ({ file, choice: groups['choice'] ?? groups['label'] ?? '' })))
+  expect(tables.length).toBeGreaterThan(12)
+  // Labels that are handed in stand for as many tables as there are: none of those may be one of the others'.
+  expect(tables.filter(({ choice }, index) => tables.findIndex((other) => other.choice === choice) !== index && choice !== '{label}')).toEqual([])
 })

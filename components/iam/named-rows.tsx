@@ -26,5 +26,5 @@ export function NamedRows({ label, header, rows, empty }: { label: string; heade
       ? [{ id: 'actions', header: '', value: () => '', sortable: false, cell: ({ actions }: Named) => actions, className: 'w-px text-right [&_button]:-my-1' }]
       : []),
   ]
-  return <Table label={label} columns={columns} rows={rows} rowId={({ name }) => name} empty={empty} />
+  return <Table label={label} choice={`${label} by name`} columns={columns} rows={rows} rowId={({ name }) => name} empty={empty} />
 }

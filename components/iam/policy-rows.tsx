@@ -9,7 +9,7 @@ export type PolicyRow = Readonly<{ id: string; name: string; kind: string; tone:
 
 /** The policies that speak for somebody. */
 export function PolicyRows({ rows, empty }: { rows: readonly PolicyRow[]; empty: ReactNode }) {
-  return <Table label="Policies" columns={columns} rows={rows} rowId={({ id }) => id} empty={empty} />
+  return <Table label="Policies" choice="Policies of somebody" columns={columns} rows={rows} rowId={({ id }) => id} empty={empty} />
 }
 
 const columns: Column<PolicyRow>[] = [

@@ -11,8 +11,10 @@ import { cellClass, features, secondaryClass, type Column, type Selection } from
 export type { Column } from './table-features.ts'
 
 export type TableProps<Row> = Readonly<{
-  /** What the table lists, for assistive technology, and under which its choice of columns is kept: `Repositories`. */
+  /** What the table lists, for assistive technology: `Repositories`. */
   label: string
+  /** Under which its choice of columns is kept, where another table of that label has others; else its label. */
+  choice?: string
   columns: readonly Column<Row>[]
   rows: readonly Row[]
   rowId: (row: Row) => string
@@ -30,8 +32,8 @@ export type TableProps<Row> = Readonly<{
  * bar selects. Of four columns and more one chooses which are shown; of more rows than `mostWhole` those near what is seen are
  * in the document. `/` is the page's: it goes to the field marked `data-find`.
  */
-export function Table<Row extends RowData>({ label, columns, rows, rowId, empty, sortable = true, current, selection }: TableProps<Row>) {
-  const { choosable, hidden, choose } = useColumnChoice(label, columns)
+export function Table<Row extends RowData>({ label, choice = label, columns, rows, rowId, empty, sortable = true, current, selection }: TableProps<Row>) {
+  const { choosable, hidden, choose } = useColumnChoice(choice, columns)
   const definitions: ColumnDef<typeof features, Row>[] = columns.map((column) => ({
     id: column.id,
     accessorFn: column.value,
