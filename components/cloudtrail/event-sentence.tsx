@@ -1,24 +1,16 @@
+import { Fragment } from 'react'
 import type { EventSummary } from './event-summary.ts'
 import { eventWords } from './event-words.ts'
 
 /** An event as a sentence: who did what to what, through which service, and how it ended. */
 export function EventSentence({ event, names }: { event: EventSummary; names?: Readonly<Record<string, string>> }) {
-  const { who, through, did, to, about, ended } = eventWords(event, names)
+  const { who, through, did, ended } = eventWords(event, names)
   return (
     <>
-      <b className="font-medium">{who}</b> {did}
-      {to !== undefined && (
-        <>
-          {' '}
-          <span className="identifier text-ink">{to}</span>
-        </>
-      )}
-      {about && (
-        <>
-          {' '}
-          {about[0]} <span className="identifier text-ink">{about[1]}</span>
-        </>
-      )}
+      <b className="font-medium">{who}</b>
+      {did.map(({ text, isName }, index) => (
+        <Fragment key={index}> {isName ? <span className="identifier text-ink">{text}</span> : text}</Fragment>
+      ))}
       {through !== undefined && `, through ${through}`}
       {ended === undefined ? '.' : `; ${ended}.`}
     </>

@@ -75,7 +75,7 @@ test.describe('Event history in the console', () => {
     await expect(page.getByText('Waiting for events')).toBeVisible()
     await alice.aws(region).kms.send(new ListAliasesCommand({}))
     await expect(page.getByText('1 event since it began')).toBeVisible()
-    await expect(page.getByRole('table', { name: 'Events' }).getByRole('row').nth(1).getByText(`${alice.name} listed aliases`)).toBeVisible()
+    await expect(page.getByRole('table', { name: 'Events' }).getByRole('row').nth(1).getByText(`${alice.name} listed the aliases`)).toBeVisible()
     await detach()
     await expect(page.getByText(/reading events is no longer allowed/)).toBeVisible()
   })
