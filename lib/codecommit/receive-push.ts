@@ -135,7 +135,7 @@ async function checkTips(
     // All at once when all is well, one by one only to say which ref is at fault.
     connected(newOids),
     // Of every pack, however small: a chain of deltas can make gigabytes of a few hundred bytes.
-    pack ? objectsHeld({ ...objects, limit: maxBlobBytes, oids: newOids }) : null,
+    pack ? objectsHeld({ ...objects, pack, limit: maxBlobBytes, oids: newOids }) : null,
   ])
   const [large] = held?.largeBlobs ?? []
   if (large) throw unpackRefused(`a file is larger than 2 GB (blob ${large.oid})`, commands)

@@ -169,6 +169,10 @@ test('a pack of a few hundred bytes can hold a blob of megabytes: deltas have no
   const source = { gitDir: target.gitDir, objectDirectory: target.sibling('quarantine'), signal }
   expect((await objectsHeld({ ...source, limit: 29_999_999 })).largeBlobs).toMatchObject([{ size: 30_000_000 }])
   expect((await objectsHeld({ ...source, limit: 30_000_000 })).largeBlobs).toEqual([])
+  // The same without a git, as for every small pack.
+  if (!pack) throw new Error('the pack has no objects')
+  expect((await objectsHeld({ ...source, pack, limit: 29_999_999 })).largeBlobs).toMatchObject([{ size: 30_000_000 }])
+  expect((await objectsHeld({ ...source, pack, limit: 30_000_000 })).largeBlobs).toEqual([])
 })
 
 test('a path with a colon can be an alternate', async () => {

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream'
 import { git, isGitError } from '#lib/git/command'
 import type { ObjectType } from '#lib/git/connectivity'
 import { objectEnvironment, type ObjectSource } from '#lib/git/object-directory'
+import { isSmallPack, objectsOfSmallPack } from '#lib/git/small-pack'
 
 /** A pack that git has read whole: every object's bytes, checksum and form were checked. */
 export type IndexedPack = Readonly<{
@@ -104,11 +105,22 @@ export async function indexPack(
 
 /**
  * Looks once at every object that a quarantine (or repository) holds itself: the blobs above a size, which git does not limit,
- * and what those of `oids` are that are among them.
+ * and what those of `oids` are that are among them. Where all it holds is a small `pack`, no git is started for it.
  */
 export async function objectsHeld(
-  source: ObjectSource & Readonly<{ limit: number; oids?: Iterable<string>; signal: AbortSignal }>,
+  source: ObjectSource & Readonly<{ pack?: IndexedPack; limit: number; oids?: Iterable<string>; signal: AbortSignal }>,
 ): Promise<{ largeBlobs: { oid: string; size: number }[]; types: Map<string, ObjectType> }> {
+  const wanted = new Set(source.oids)
+  const largeBlobs: { oid: string; size: number }[] = []
+  const types = new Map<string, ObjectType>()
+  const look = (type: ObjectType, oid: string, size: number): void => {
+    if (type === 'blob' && size > source.limit) largeBlobs.push({ oid, size })
+    if (wanted.has(oid)) types.set(oid, type)
+  }
+  if (source.pack && isSmallPack(source.pack)) {
+    for (const [oid, { type, size }] of await objectsOfSmallPack(source.pack)) look(type, oid, size)
+    return { largeBlobs, types }
+  }
   const { stdout } = await git(
     [
       'cat-file',
@@ -124,15 +136,11 @@ export async function objectsHeld(
       maxBuffer: 4 * 1024 ** 3,
     },
   )
-  const wanted = new Set(source.oids)
-  const largeBlobs: { oid: string; size: number }[] = []
-  const types = new Map<string, ObjectType>()
   for (let at = 0; at < stdout.length; ) {
     const end = stdout.indexOf(0x0a, at)
     const [type = '', oid = '', size] = stdout.toString('latin1', at, end).split(' ')
-    if (type === 'blob' && Number(size) > source.limit) largeBlobs.push({ oid, size: Number(size) })
     // cat-file names nothing but the four types.
-    if (wanted.has(oid)) types.set(oid, type as ObjectType)
+    look(type as ObjectType, oid, Number(size))
     at = end + 1
   }
   return { largeBlobs, types }
