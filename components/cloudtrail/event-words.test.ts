@@ -39,6 +39,8 @@ test.each([
   [{ eventName: 'RotateKey', eventSource: 'kms.amazonaws.com', userIdentity: { invokedBy: 'AWS Internal' }, resources: kms.resources }, 'AWS Internal rotated the key 1234abcd-12ab-34cd-56ef-1234567890ab'],
   [{ eventName: 'CreateGrant', eventSource: 'kms.amazonaws.com', requestParameters: null, errorCode: 'UnsupportedOperationException' }, 'alice tried to call CreateGrant; it failed: UnsupportedOperationException'],
   [{ eventName: 'CreateAccessKey', eventSource: 'iam.amazonaws.com', requestParameters: { userName: 'bob' } }, 'alice created an access key for the user bob'],
+  [{ eventName: 'CreateAccessKey', eventSource: 'iam.amazonaws.com', requestParameters: { userName: 'alice' } }, 'alice created an access key'],
+  [{ eventName: 'DeleteUser', eventSource: 'iam.amazonaws.com', requestParameters: { userName: 'alice' } }, 'alice deleted the user alice'],
   [{ eventName: 'UpdateAccessKey', eventSource: 'iam.amazonaws.com', requestParameters: { userName: 'bob', accessKeyId: 'AKIA1', status: 'Inactive' } }, 'alice deactivated the access key AKIA1 of the user bob'],
   [{ eventName: 'AddUserToGroup', eventSource: 'iam.amazonaws.com', requestParameters: { userName: 'bob', groupName: 'team' } }, 'alice added the user bob to the group team'],
   [{ eventName: 'DetachUserPolicy', eventSource: 'iam.amazonaws.com', requestParameters: { userName: 'bob', policyArn } }, 'alice detached the policy deny from the user bob'],

@@ -20,16 +20,16 @@ export function eventWords(event: EventSummary, names: Readonly<Record<string, s
   return {
     who: event.user === '' ? 'Somebody' : (serviceNames[event.user] ?? event.user),
     ...(event.invokedBy !== undefined && event.invokedBy !== event.user && { through: serviceNames[event.invokedBy] ?? event.invokedBy }),
-    did: [{ text: errorCode === undefined ? past : `tried to ${base}`, isName: false }, ...wordsOf(rest, (member) => nameOf(member, event, names))],
+    did: [{ text: errorCode === undefined ? past : `tried to ${base}`, isName: false }, ...wordsOf(rest, (member, needed) => nameOf(member, needed, event, names))],
     ...(errorCode !== undefined && { ended: denied ? 'policy refused it' : `it failed: ${errorCode}` }),
   }
 }
 
-/** What follows the verb, with the names that are known in their places. */
-function wordsOf(template: string, name: (member: string) => string | undefined): Word[] {
-  return [...template.matchAll(/<([^>{]*)\{(\w+)\}([^>|]*)(?:\|([^>]*))?>|[^<]+/g)].flatMap(([plain, before, member, after = '', otherwise = '']) => {
-    const found = member === undefined ? undefined : name(member)
-    const words = member === undefined ? [text(plain)] : found === undefined ? [text(otherwise)] : [text(before ?? ''), { text: found, isName: true }, text(after)]
+/** What follows the verb, with the names that are known in their places; `needed`: the phrase says something else without. */
+function wordsOf(template: string, name: (member: string, needed: boolean) => string | undefined): Word[] {
+  return [...template.matchAll(/<([^>{]*)\{(\w+)\}([^>|]*)(?:\|([^>]*))?>|[^<]+/g)].flatMap(([plain, before, member, after = '', otherwise]) => {
+    const found = member === undefined ? undefined : name(member, otherwise !== undefined)
+    const words = member === undefined ? [text(plain)] : found === undefined ? [text(otherwise ?? '')] : [text(before ?? ''), { text: found, isName: true }, text(after)]
     return words.filter((word) => word.text !== '')
   })
 }
@@ -38,10 +38,12 @@ function text(words: string): Word {
   return { text: words.trim(), isName: false }
 }
 
-function nameOf(member: string, event: EventSummary, names: Readonly<Record<string, string>>): string | undefined {
+function nameOf(member: string, needed: boolean, event: EventSummary, names: Readonly<Record<string, string>>): string | undefined {
   if (member === 'repository') return repositoryOf(event, names)
   if (member === 'key') return keyName(textOf(event.parameters['keyId']) ?? textOf(event.parameters['destinationKeyId']) ?? event.resources.find(({ type }) => type === 'AWS::KMS::Key')?.name)
   const value = textOf(event.parameters[member])
+  // Of oneself it goes without saying, where the phrase can do without.
+  if (member === 'userName' && value === event.user && !needed) return undefined
   if (/^(?:keyId|targetKeyId|aliasName)$/.test(member)) return keyName(value)
   // Of an ARN the name at its end; of a commit or a blob what is enough to know it by.
   return value?.replace(/^arn:[^:]*:[^:]*:[^:]*:[^:]*:(?:.*\/)?/, '').replace(/^([0-9a-f]{8})[0-9a-f]{32}$/, '$1')
