@@ -4,6 +4,7 @@ import { paths } from '#app/paths.ts'
 import { Link } from '#components/console/link.tsx'
 import { Time } from '#components/console/time.tsx'
 import { Status } from '#components/ui/badge.tsx'
+import { classNames } from '#components/ui/class-names.ts'
 import { Table, type Column } from '#components/ui/table.tsx'
 import { EventSentence } from './event-sentence.tsx'
 import type { EventSummary } from './event-summary.ts'
@@ -40,7 +41,7 @@ export function EventTable({
       header: 'Event name',
       value: ({ name }) => name,
       cell: (event) => (
-        <Link href={hrefOf(event)} onClick={(click) => open(event, click)} className="font-medium max-md:inline-block max-md:min-w-24 max-md:wrap-anywhere md:whitespace-nowrap">
+        <Link href={hrefOf(event)} onClick={(click) => open(event, click)} className="font-medium max-md:inline-block max-md:min-w-22 max-md:wrap-anywhere md:whitespace-nowrap">
           {event.name}
         </Link>
       ),
@@ -57,7 +58,7 @@ export function EventTable({
       className: 'w-full min-w-56',
       secondary: true,
     },
-    { id: 'outcome', header: 'Outcome', value: ({ errorCode }) => errorCode ?? '', cell: (event) => <EventOutcome event={event} />, className: '*:max-w-32 max-md:*:max-w-26' },
+    { id: 'outcome', header: 'Outcome', value: ({ errorCode }) => errorCode ?? '', cell: (event) => <EventOutcome event={event} />, className: '*:max-w-32 max-md:*:max-w-20' },
     { id: 'time', header: 'Event time', value: ({ time }) => time, cell: ({ time }) => <Time at={time} />, className: compact ? '*:whitespace-normal' : 'max-md:*:whitespace-normal' },
   ]
   return <Table label="Events" columns={compact ? columns.filter(({ id }) => id !== 'sentence') : columns} rows={events} rowId={({ eventId }) => eventId} sortable={false} empty={empty} current={current} />
@@ -69,7 +70,9 @@ export function EventOutcome({ event: { errorCode, denied } }: { event: EventSum
   return (
     <span title={errorCode} className="flex min-w-0">
       <Status tone={denied ? 'danger' : 'warning'}>
-        <span className="min-w-0 truncate">{errorCode}</span>
+        {/* A phone has no room for the code. */}
+        {denied && <span className="md:hidden">Refused</span>}
+        <span className={classNames('min-w-0 truncate', denied && 'max-md:hidden')}>{errorCode}</span>
       </Status>
     </span>
   )
