@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { aheadBehind, readTag } from '#lib/git/commit'
 import { logOf, type LogEntry } from '#lib/git/log'
+import { compareNames } from '#lib/git/name'
 import { ObjectReader } from '#lib/git/object-reader'
 import { sortedRefs } from '#lib/git/refs'
 import { defineOperation } from '#lib/operation/define'
@@ -57,8 +58,9 @@ export const GetReferences = defineOperation({
       const wanted = nameContains.toLowerCase()
       const all = sortedRefs(refs).flatMap(([name, ref]) => (name.startsWith(prefix) ? [{ name: name.slice(prefix.length), ref }] : []))
       const matching = all.filter(({ name }) => name.toLowerCase().includes(wanted))
-      const start = after === undefined ? 0 : matching.findIndex(({ name }) => name === after) + 1
-      const page = pageOf(kind, matching.slice(start, start + maxResults + 1), maxResults, ({ name }) => [name])
+      // The last of the page before may be gone by now.
+      const following = after === undefined ? matching : matching.filter(({ name }) => compareNames(name, String(after)) > 0)
+      const page = pageOf(kind, following.slice(0, maxResults + 1), maxResults, ({ name }) => [name])
       const head = refs.head?.startsWith('refs/heads/') ? refs.head.slice('refs/heads/'.length) : undefined
       const base = refs.refs.get(refs.head ?? '')?.oid
       const signal = readSignal()
