@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { inRegion, paths } from './paths.ts'
+import { atToken, inRegion, paths, rowsPath } from './paths.ts'
 
 const region = 'us-east-2'
 
@@ -158,4 +158,14 @@ test('another Region keeps the page and its filters, but not the place in the li
   expect(inRegion('/cloudtrail/events?region=us-east-1&EventName=GitPush&token=t&event=b3f1', region)).toBe(
     '/cloudtrail/events?region=us-east-2&EventName=GitPush',
   )
+})
+
+test('the other pages of a list, and its rows alone', () => {
+  const list = paths.repositories(region, { filter: 'a&b' })
+  const second = atToken(list, 'two=')
+  expect(second).toBe('/codecommit/repositories?region=us-east-2&filter=a%26b&token=two%3D')
+  expect(atToken(second, 'three')).toBe('/codecommit/repositories?region=us-east-2&filter=a%26b&token=three')
+  expect(atToken(second, undefined)).toBe(list)
+  expect(atToken(paths.users(), 'two')).toBe('/iam/users?token=two')
+  expect(rowsPath(second)).toBe('/rows/codecommit/repositories?region=us-east-2&filter=a%26b&token=two%3D')
 })

@@ -35,7 +35,7 @@ export const paths = {
   searchFiles: (region: string, name: string, query: { ref?: string; text?: string; regexp?: '1'; case?: '1' } = {}) =>
     withQuery(`/codecommit/repositories/${segment(name)}/search`, { region, ref: query.ref, text: query.text, regexp: query.regexp, case: query.case }),
   /** The history of a branch, or with `path` that of one file or folder. */
-  commits: (region: string, name: string, query: { ref?: string; path?: string; token?: string } = {}) =>
+  commits: (region: string, name: string, query: { ref?: string; path?: string; token?: string | undefined } = {}) =>
     withQuery(`/codecommit/repositories/${segment(name)}/commits`, { region, ref: query.ref, path: query.path, token: query.token }),
   commit: (region: string, name: string, commitId: string, query: DiffQuery = {}) =>
     withQuery(`/codecommit/repositories/${segment(name)}/commits/${segment(commitId)}`, { region, view: query.view, space: query.space, file: query.file }),
@@ -56,7 +56,7 @@ export const paths = {
     `${withQuery('/find', { text, region: near.region, repository: near.repository })}${(near.recent ?? []).map((region) => `&recent=${segment(region)}`).join('')}`,
 
   iam: () => '/iam',
-  users: (query: { token?: string } = {}) => withQuery('/iam/users', { token: query.token }),
+  users: (query: { token?: string | undefined } = {}) => withQuery('/iam/users', { token: query.token }),
   createUser: () => '/iam/users/create',
   user: (name: string, tab?: UserTab) => `/iam/users/${segment(name)}${tab === undefined ? '' : `/${tab}`}`,
   userPolicy: (name: string, policyName: string) => `/iam/users/${segment(name)}/policies/${segment(policyName)}`,
@@ -66,7 +66,7 @@ export const paths = {
   group: (name: string) => `/iam/groups/${segment(name)}`,
   groupPolicy: (name: string, policyName: string) => `/iam/groups/${segment(name)}/policies/${segment(policyName)}`,
   createGroupPolicy: (name: string) => `/iam/groups/${segment(name)}/create-policy`,
-  policies: (query: { scope?: 'Local' | 'AWS'; token?: string } = {}) =>
+  policies: (query: { scope?: 'Local' | 'AWS'; token?: string | undefined } = {}) =>
     withQuery('/iam/policies', { scope: query.scope, token: query.token }),
   createPolicy: () => '/iam/policies/create',
   /** A managed policy at its default version, or at another. */
@@ -86,8 +86,8 @@ export const paths = {
   customerManagedKeys: (region: string, query: KeyListQuery = {}) => withQuery('/kms/customer-managed-keys', { region, ...query }),
   createCustomerManagedKey: (region: string) => withQuery('/kms/customer-managed-keys/create', { region }),
   /** A key in KMS's own manner; `key` is IAM's. */
-  kmsKey: (region: string, keyId: string, tab?: KmsKeyTab, query: { from?: string } = {}) =>
-    withQuery(`/kms/keys/${segment(keyId)}${tab === undefined ? '' : `/${tab}`}`, { region, from: query.from }),
+  kmsKey: (region: string, keyId: string, tab?: KmsKeyTab, query: { token?: string | undefined } = {}) =>
+    withQuery(`/kms/keys/${segment(keyId)}${tab === undefined ? '' : `/${tab}`}`, { region, token: query.token }),
 
   events: (region: string, query: EventQuery = {}) => withQuery('/cloudtrail/events', { region, ...query }),
   event: (region: string, eventId: string) => withQuery(`/cloudtrail/events/${segment(eventId)}`, { region }),
@@ -142,6 +142,18 @@ export function inRegion(url: string, region: string): string {
   parameters.set('region', region)
   for (const name of ['token', 'event']) parameters.delete(name)
   return `${path}?${parameters.toString()}`
+}
+
+/** The URL of a list at another page of it; without a token at its first. */
+export function atToken(url: string, token: string | undefined): string {
+  const [path = '', query = ''] = url.split('?')
+  const { token: _before, ...others } = Object.fromEntries(new URLSearchParams(query))
+  return withQuery(path, { ...others, token })
+}
+
+/** Where the rows of a list's URL are to be had alone: JSON. */
+export function rowsPath(url: string): string {
+  return `/rows${url}`
 }
 
 function withQuery(path: string, query: Readonly<Record<string, string | undefined>>): string {

@@ -17,6 +17,8 @@ export const ownRegions = {
   events: 'sa-east-1',
   keyLists: 'ap-south-2',
   keyUsage: 'ca-west-1',
+  longLists: 'ap-southeast-2',
+  longKeyLists: 'ap-southeast-3',
 } as const
 
 /** Where a story is that needs no Region of its own. */

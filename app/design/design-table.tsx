@@ -1,7 +1,8 @@
 'use client'
 import { useState } from 'react'
 import { Link } from '#components/console/link.tsx'
-import { Pager } from '#components/console/pager.tsx'
+import { MoreRows } from '#components/console/more-rows.tsx'
+import type { PagedList } from '#components/console/paged-list.ts'
 import { ProblemMessage } from '#components/console/problem-message.tsx'
 import { Time, TimeAgo } from '#components/console/time.tsx'
 import { KeptColumns } from '#components/console/kept-columns.tsx'
@@ -41,7 +42,9 @@ export function DesignTables() {
             </div>
           </Shown>
           <Table label="With a column hidden" columns={columns} rows={rows} rowId={({ name }) => name} empty={null} sortable={false} />
-          <Pager first="/design" next="/design" shown="3 on this page" />
+          <MoreRows list={begun} noun="keys" />
+          <MoreRows list={{ ...begun, busy: true }} noun="keys" />
+          <MoreRows list={{ ...begun, problem: refusal }} noun="keys" />
         </div>
       </Panel>
       <Panel title="Table on its way, empty, refused">
@@ -80,5 +83,8 @@ const rows: readonly Row[] = [
   { name: 'aws/codecommit', size: 3_204_118, keys: 40, used: '2026-11-23T08:00:00Z' },
   { name: 'backup', size: 240, keys: 7, used: '2026-10-01T12:30:45Z' },
 ]
+
+/** A list that has more pages, none of which comes: /design asks the server for nothing. */
+const begun: PagedList<Row> = { rows, pages: [{ rows, next: 'next', drawn: 'now' }], growing: 'more', next: '/design?token=next', first: '/design', midway: false, busy: false, problem: undefined, load: () => undefined }
 
 const many: readonly Row[] = Array.from({ length: 2000 }, (_, index) => ({ name: `key-${index}`, size: (index * 7919) % 100_000, keys: index % 17, used: new Date(Date.UTC(2026, 10, 1) - index * 3_600_000).toISOString() }))

@@ -5,7 +5,7 @@ import { Link } from '#components/console/link.tsx'
 import { Time } from '#components/console/time.tsx'
 import { Status } from '#components/ui/badge.tsx'
 import { classNames } from '#components/ui/class-names.ts'
-import { Table, type Column } from '#components/ui/table.tsx'
+import { Table, type Column, type TableProps } from '#components/ui/table.tsx'
 import { EventSentence } from './event-sentence.tsx'
 import type { EventSummary } from './event-summary.ts'
 
@@ -17,6 +17,7 @@ export function EventTable({
   hrefOf = ({ region, eventId }) => paths.event(region, eventId),
   onOpen,
   current,
+  growing,
   compact = false,
 }: {
   events: readonly EventSummary[]
@@ -28,7 +29,7 @@ export function EventTable({
   current?: string | undefined
   /** Without the sentences: one is shown beside. */
   compact?: boolean
-}) {
+} & Pick<TableProps<EventSummary>, 'growing'>) {
   function open(event: EventSummary, click: MouseEvent) {
     // With a modifier it is the browser's: a new tab, a new window.
     if (!onOpen || click.metaKey || click.ctrlKey || click.shiftKey || click.altKey) return
@@ -40,6 +41,7 @@ export function EventTable({
       id: 'name',
       header: 'Event name',
       value: ({ name }) => name,
+      ...(!compact && { width: 'md:w-64' }),
       cell: (event) => (
         <Link href={hrefOf(event)} onClick={(click) => open(event, click)} className="font-medium max-md:inline-block max-md:min-w-22 max-md:wrap-anywhere md:whitespace-nowrap">
           {event.name}
@@ -58,10 +60,10 @@ export function EventTable({
       className: 'w-full min-w-56',
       secondary: true,
     },
-    { id: 'outcome', header: 'Outcome', value: ({ errorCode }) => errorCode ?? '', cell: (event) => <EventOutcome event={event} />, className: '*:max-w-32 max-md:*:max-w-20' },
-    { id: 'time', header: 'Event time', value: ({ time }) => time, cell: ({ time }) => <Time at={time} />, className: compact ? '*:whitespace-normal' : 'max-md:*:whitespace-normal' },
+    { id: 'outcome', header: 'Outcome', value: ({ errorCode }) => errorCode ?? '', cell: (event) => <EventOutcome event={event} />, width: 'w-38 max-md:w-26', className: '*:max-w-32 max-md:*:max-w-20' },
+    { id: 'time', header: 'Event time', value: ({ time }) => time, cell: ({ time }) => <Time at={time} />, width: compact ? 'w-28' : 'w-52 max-md:w-28', className: compact ? '*:whitespace-normal' : 'max-md:*:whitespace-normal' },
   ]
-  return <Table label="Events" columns={compact ? columns.filter(({ id }) => id !== 'sentence') : columns} rows={events} rowId={({ eventId }) => eventId} sortable={false} empty={empty} current={current} />
+  return <Table label="Events" columns={compact ? columns.filter(({ id }) => id !== 'sentence') : columns} rows={events} rowId={({ eventId }) => eventId} sortable={false} empty={empty} current={current} growing={growing} />
 }
 
 /** Done, refused by policy, or failed. */

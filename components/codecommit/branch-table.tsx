@@ -5,6 +5,9 @@ import { useAct } from '#components/console/act.ts'
 import type { Action } from '#components/console/action-state.ts'
 import { FormInDialog } from '#components/console/dialog-form.tsx'
 import { Link } from '#components/console/link.tsx'
+import type { ListPage } from '#components/console/list-page.ts'
+import { MoreRows } from '#components/console/more-rows.tsx'
+import { usePagedList } from '#components/console/paged-list.ts'
 import { ProblemMessage } from '#components/console/problem-message.tsx'
 import { TimeAgo } from '#components/console/time.tsx'
 import { Badge } from '#components/ui/badge.tsx'
@@ -20,11 +23,12 @@ export type BranchRow = Readonly<{
   aheadBehind?: Readonly<{ ahead: number; behind: number }>
 }>
 
-/** The branches of a repository, and what can be done with one. */
+/** The branches of a repository, as far as they have been loaded, and what can be done with one. */
 export function BranchTable({
   region,
   repositoryName,
-  branches,
+  url,
+  first,
   filtered,
   defaultBranch,
   makeDefault,
@@ -33,7 +37,8 @@ export function BranchTable({
 }: {
   region: string
   repositoryName: string
-  branches: readonly BranchRow[]
+  url: string
+  first: ListPage<BranchRow>
   filtered: boolean
   defaultBranch: string | undefined
   makeDefault: Action
@@ -41,6 +46,7 @@ export function BranchTable({
   /** Brings a deleted one back. */
   create: Action
 }) {
+  const list = usePagedList(url, first, nameOf)
   const [asked, setAsked] = useState<BranchRow>()
   const { act, problem } = useAct()
   // Until the server has answered; it may refuse.
@@ -49,7 +55,7 @@ export function BranchTable({
     {
       id: 'name',
       header: 'Branch',
-      value: ({ name }) => name,
+      value: nameOf,
       cell: ({ name }) => (
         <span className="flex flex-wrap items-center gap-2">
           <Link href={paths.repository(region, repositoryName, { ref: name })} className="font-medium wrap-anywhere">
@@ -74,11 +80,12 @@ export function BranchTable({
         ),
       secondary: true,
     },
-    { id: 'date', header: 'Updated', value: ({ commit }) => commit?.date ?? '', cell: ({ commit }) => commit && <TimeAgo at={commit.date} />, secondary: true },
+    { id: 'date', header: 'Updated', value: ({ commit }) => commit?.date ?? '', width: 'w-32', cell: ({ commit }) => commit && <TimeAgo at={commit.date} />, secondary: true },
     {
       id: 'distance',
       header: 'Behind | Ahead',
       value: ({ aheadBehind }) => aheadBehind?.ahead ?? 0,
+      width: 'w-36',
       cell: ({ name, aheadBehind }) =>
         aheadBehind && defaultBranch !== undefined ? (
           <Link href={paths.compare(region, repositoryName, { destination: defaultBranch, source: name })} className="tabular whitespace-nowrap" aria-label={`${name}: ${aheadBehind.behind} behind and ${aheadBehind.ahead} ahead of ${defaultBranch}. Compare`}>
@@ -93,7 +100,7 @@ export function BranchTable({
       header: 'Actions',
       value: () => '',
       sortable: false,
-      className: 'w-20',
+      width: 'w-24',
       cell: (branch) => {
         const { name } = branch
         const reason = name === shownDefault ? 'It is the default branch.' : undefined
@@ -121,11 +128,13 @@ export function BranchTable({
       <Table
         label="Branches"
         columns={columns}
-        rows={branches}
-        rowId={({ name }) => name}
+        rows={list.rows}
+        rowId={nameOf}
+        growing={list.growing}
         sortable={false}
         empty={filtered ? <EmptyState title="No branch has that in its name">Upper and lower case are alike here.</EmptyState> : <EmptyState title="No branches yet">The first push makes the first branch.</EmptyState>}
       />
+      <MoreRows list={list} noun="branches" />
       {asked && (
         <FormInDialog
           open
@@ -142,4 +151,8 @@ export function BranchTable({
       )}
     </>
   )
+}
+
+function nameOf({ name }: BranchRow): string {
+  return name
 }

@@ -5,13 +5,13 @@ import { Link } from '#components/console/link.tsx'
 import { TimeAgo } from '#components/console/time.tsx'
 import { Badge } from '#components/ui/badge.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
-import { Table, type Column } from '#components/ui/table.tsx'
+import { Table, type Column, type TableProps } from '#components/ui/table.tsx'
 import { columnsOf, LaneDrawing, widthOf } from './lane-drawing.tsx'
 
 export type CommitRow = Readonly<{ commitId: string; subject: string; merge: boolean; author: string; date: string; lanes?: LaneRow }>
 
 /** The history of a branch, newest first, with its branches and merges drawn where they are known. */
-export function CommitTable({ region, repositoryName, commits, label = 'Commits' }: { region: string; repositoryName: string; commits: readonly CommitRow[]; label?: string }) {
+export function CommitTable({ region, repositoryName, commits, growing, label = 'Commits' }: { region: string; repositoryName: string; commits: readonly CommitRow[]; label?: string } & Pick<TableProps<CommitRow>, 'growing'>) {
   const lanes = columnsOf(commits.map((commit) => commit.lanes))
   const columns: Column<CommitRow>[] = [
     ...(lanes > 0
@@ -35,7 +35,7 @@ export function CommitTable({ region, repositoryName, commits, label = 'Commits'
       id: 'id',
       header: 'Commit ID',
       value: ({ commitId }) => commitId,
-      className: 'w-36',
+      width: 'w-36',
       cell: ({ commitId }) => (
         <span className="inline-flex items-center gap-0.5">
           <Link href={paths.commit(region, repositoryName, commitId)} className="identifier" title={commitId}>
@@ -55,8 +55,8 @@ export function CommitTable({ region, repositoryName, commits, label = 'Commits'
         </span>
       ),
     },
-    { id: 'author', header: 'Author', value: ({ author }) => author, cell: ({ author }) => <span className="block max-w-48 truncate" title={author}>{author}</span>, secondary: true },
-    { id: 'date', header: 'Date', value: ({ date }) => date, cell: ({ date }) => <TimeAgo at={date} /> },
+    { id: 'author', header: 'Author', value: ({ author }) => author, width: 'w-56', cell: ({ author }) => <span className="block max-w-48 truncate" title={author}>{author}</span>, secondary: true },
+    { id: 'date', header: 'Date', value: ({ date }) => date, width: 'w-32', cell: ({ date }) => <TimeAgo at={date} /> },
   ]
-  return <Table label={label} columns={columns} rows={commits} rowId={({ commitId }) => commitId} sortable={false} empty={<p className="p-4 text-ink-2">No commits.</p>} />
+  return <Table label={label} columns={columns} rows={commits} rowId={({ commitId }) => commitId} sortable={false} growing={growing} empty={<p className="p-4 text-ink-2">No commits.</p>} />
 }

@@ -1,6 +1,9 @@
 'use client'
 import { paths } from '#app/paths.ts'
 import { Link } from '#components/console/link.tsx'
+import type { ListPage } from '#components/console/list-page.ts'
+import { MoreRows } from '#components/console/more-rows.tsx'
+import { usePagedList } from '#components/console/paged-list.ts'
 import { TimeAgo } from '#components/console/time.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Table, type Column } from '#components/ui/table.tsx'
@@ -15,13 +18,14 @@ export type GitTagRow = Readonly<{
   date?: string
 }>
 
-/** The Git tags of a repository. Git alone makes and deletes them: CodeCommit's API has no operation for it. */
-export function GitTagTable({ region, repositoryName, tags, filtered }: { region: string; repositoryName: string; tags: readonly GitTagRow[]; filtered: boolean }) {
+/** The Git tags of a repository, as far as they have been loaded. Git alone makes and deletes them: CodeCommit's API has no operation for it. */
+export function GitTagTable({ region, repositoryName, url, first, filtered }: { region: string; repositoryName: string; url: string; first: ListPage<GitTagRow>; filtered: boolean }) {
+  const list = usePagedList(url, first, nameOf)
   const columns: Column<GitTagRow>[] = [
     {
       id: 'name',
       header: 'Git tag',
-      value: ({ name }) => name,
+      value: nameOf,
       cell: ({ name, commit }) =>
         commit ? (
           <Link href={paths.repository(region, repositoryName, { ref: name })} className="font-medium wrap-anywhere">
@@ -65,24 +69,32 @@ export function GitTagTable({ region, repositoryName, tags, filtered }: { region
         ),
       secondary: true,
     },
-    { id: 'date', header: 'Date', value: ({ date, commit }) => date ?? commit?.date ?? '', cell: ({ date, commit }) => (date ?? commit?.date) !== undefined && <TimeAgo at={date ?? commit?.date ?? ''} />, className: 'w-32' },
+    { id: 'date', header: 'Date', value: ({ date, commit }) => date ?? commit?.date ?? '', cell: ({ date, commit }) => (date ?? commit?.date) !== undefined && <TimeAgo at={date ?? commit?.date ?? ''} />, width: 'w-32' },
   ]
   return (
-    <Table
-      label="Git tags"
-      columns={columns}
-      rows={tags}
-      rowId={({ name }) => name}
-      sortable={false}
-      empty={
-        filtered ? (
-          <EmptyState title="No tag has that in its name">Upper and lower case are alike here.</EmptyState>
-        ) : (
-          <EmptyState title="No Git tags">
-            <code>git tag -a v1.0 -m &quot;First release&quot;</code> makes one, <code>git push origin v1.0</code> brings it here.
-          </EmptyState>
-        )
-      }
-    />
+    <>
+      <Table
+        label="Git tags"
+        columns={columns}
+        rows={list.rows}
+        rowId={nameOf}
+        growing={list.growing}
+        sortable={false}
+        empty={
+          filtered ? (
+            <EmptyState title="No tag has that in its name">Upper and lower case are alike here.</EmptyState>
+          ) : (
+            <EmptyState title="No Git tags">
+              <code>git tag -a v1.0 -m &quot;First release&quot;</code> makes one, <code>git push origin v1.0</code> brings it here.
+            </EmptyState>
+          )
+        }
+      />
+      <MoreRows list={list} noun="tags" />
+    </>
   )
+}
+
+function nameOf({ name }: GitTagRow): string {
+  return name
 }

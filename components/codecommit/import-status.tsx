@@ -1,10 +1,10 @@
 'use client'
-import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useQuery } from '@tanstack/react-query'
 import { paths } from '#app/paths.ts'
 import type { Action } from '#components/console/action-state.ts'
 import { DialogForm } from '#components/console/dialog-form.tsx'
 import { ButtonLink } from '#components/console/link.tsx'
+import { queries } from '#components/console/queries.ts'
 import { Time } from '#components/console/time.tsx'
 import { Message } from '#components/ui/message.tsx'
 import { Panel } from '#components/ui/panel.tsx'
@@ -16,28 +16,24 @@ import { stateNames } from './import-table.tsx'
 type View = Omit<Import, 'startedAt' | 'endedAt'> & Readonly<{ startedAt: string; endedAt?: string }>
 
 /** How far an import is, asked again while it goes on, and what came of it. The import itself does not need the page. */
-export function ImportStatus(props: { region: string; first: View; cancel: Action }) {
-  const [client] = useState(() => new QueryClient())
-  return (
-    <QueryClientProvider client={client}>
-      <Live {...props} />
-    </QueryClientProvider>
-  )
-}
-
-function Live({ region, first, cancel }: { region: string; first: View; cancel: Action }) {
-  const { data, error } = useQuery({
-    queryKey: ['import', first.importId],
-    queryFn: async (): Promise<View> => {
-      const response = await fetch(paths.importStatus(region, first.importId))
-      if (!response.ok) throw new Error(((await response.json()) as { message: string }).message)
-      return (await response.json()) as View
+export function ImportStatus({ region, first, cancel }: { region: string; first: View; cancel: Action }) {
+  const { data, error } = useQuery(
+    {
+      queryKey: ['import', first.importId],
+      queryFn: async (): Promise<View> => {
+        const response = await fetch(paths.importStatus(region, first.importId))
+        if (!response.ok) throw new Error(((await response.json()) as { message: string }).message)
+        return (await response.json()) as View
+      },
+      initialData: first,
+      // A later visit begins with what the server says then.
+      gcTime: 0,
+      retry: 5,
+      // Each look is an event of the trail: often at first, then less.
+      refetchInterval: ({ state }) => (state.data?.state === 'IN_PROGRESS' ? (state.dataUpdateCount < 30 ? 1000 : 3000) : false),
     },
-    initialData: first,
-    retry: 5,
-    // Each look is an event of the trail: often at first, then less.
-    refetchInterval: ({ state }) => (state.data?.state === 'IN_PROGRESS' ? (state.dataUpdateCount < 30 ? 1000 : 3000) : false),
-  })
+    queries(),
+  )
   const going = data.state === 'IN_PROGRESS'
   return (
     <>

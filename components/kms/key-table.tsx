@@ -2,6 +2,9 @@
 import { useState } from 'react'
 import { paths } from '#app/paths.ts'
 import { Link } from '#components/console/link.tsx'
+import type { ListPage } from '#components/console/list-page.ts'
+import { MoreRows } from '#components/console/more-rows.tsx'
+import { usePagedList } from '#components/console/paged-list.ts'
 import { Time } from '#components/console/time.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Table, type Column } from '#components/ui/table.tsx'
@@ -11,10 +14,11 @@ import { AwsMark, KeyState } from './key-state.tsx'
 /** A key as the list shows it. */
 export type KeyRow = Readonly<{ keyId: string; aliases: readonly string[]; state: string; awsManaged: boolean; created: string; description: string }>
 
-/** The keys of a Region, AWS's and one's own, and what can be done with those selected. */
-export function KeyTable({ region, regionName, keys, filtered, actions }: { region: string; regionName: string; keys: readonly KeyRow[]; filtered: boolean; actions: KeyActionSet }) {
+/** The keys of a Region, AWS's and one's own, as far as they have been loaded, and what can be done with those selected. */
+export function KeyTable({ region, regionName, url, first, filtered, actions }: { region: string; regionName: string; url: string; first: ListPage<KeyRow>; filtered: boolean; actions: KeyActionSet }) {
   const [selected, setSelected] = useState<readonly string[]>([])
-  const chosen = keys.filter(({ keyId }) => selected.includes(keyId))
+  const list = usePagedList(url, first, keyIdOf)
+  const chosen = list.rows.filter(({ keyId }) => selected.includes(keyId))
   const columns: Column<KeyRow>[] = [
     {
       id: 'alias',
@@ -30,9 +34,9 @@ export function KeyTable({ region, regionName, keys, filtered, actions }: { regi
         </span>
       ),
     },
-    { id: 'id', header: 'Key ID', value: ({ keyId }) => keyId, cell: ({ keyId }) => <Link href={paths.key(region, keyId)} className="identifier">{keyId}</Link>, secondary: true },
-    { id: 'state', header: 'Status', value: ({ state }) => state, cell: ({ state }) => <KeyState state={state} /> },
-    { id: 'created', header: 'Creation date', value: ({ created }) => created, cell: ({ created }) => <Time at={created} />, secondary: true },
+    { id: 'id', header: 'Key ID', value: keyIdOf, width: 'w-80', cell: ({ keyId }) => <Link href={paths.key(region, keyId)} className="identifier">{keyId}</Link>, secondary: true },
+    { id: 'state', header: 'Status', value: ({ state }) => state, width: 'w-40', cell: ({ state }) => <KeyState state={state} /> },
+    { id: 'created', header: 'Creation date', value: ({ created }) => created, width: 'w-56', cell: ({ created }) => <Time at={created} />, secondary: true },
   ]
   return (
     <>
@@ -45,8 +49,9 @@ export function KeyTable({ region, regionName, keys, filtered, actions }: { regi
       <Table
         label="Encryption keys"
         columns={columns}
-        rows={keys}
-        rowId={({ keyId }) => keyId}
+        rows={list.rows}
+        rowId={keyIdOf}
+        growing={list.growing}
         selection={{
           selected: chosen.map(({ keyId }) => keyId),
           onChange: setSelected,
@@ -61,6 +66,11 @@ export function KeyTable({ region, regionName, keys, filtered, actions }: { regi
           )
         }
       />
+      <MoreRows list={list} noun="keys" />
     </>
   )
+}
+
+function keyIdOf({ keyId }: KeyRow): string {
+  return keyId
 }

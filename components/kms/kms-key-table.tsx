@@ -3,6 +3,9 @@ import { useState } from 'react'
 import { paths } from '#app/paths.ts'
 import { Copyable } from '#components/console/copyable.tsx'
 import { ButtonLink, Link } from '#components/console/link.tsx'
+import type { ListPage } from '#components/console/list-page.ts'
+import { MoreRows } from '#components/console/more-rows.tsx'
+import { usePagedList } from '#components/console/paged-list.ts'
 import { Time } from '#components/console/time.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Table, type Column } from '#components/ui/table.tsx'
@@ -11,10 +14,11 @@ import { KeyState } from './key-state.tsx'
 
 type Key = Readonly<{ keyId: string; aliases: readonly string[]; state: string; created: string; spec: string; usage: string }>
 
-/** A list of KMS: AWS's keys to look at, or one's own and what can be done with those selected. */
-export function KmsKeyTable({ region, regionName, manager, keys, filtered, actions }: { region: string; regionName: string; manager: 'AWS' | 'CUSTOMER'; keys: readonly Key[]; filtered: boolean; actions: KeyActionSet }) {
+/** A list of KMS, as far as it has been loaded: AWS's keys to look at, or one's own and what can be done with those selected. */
+export function KmsKeyTable({ region, regionName, manager, url, first, filtered, actions }: { region: string; regionName: string; manager: 'AWS' | 'CUSTOMER'; url: string; first: ListPage<Key>; filtered: boolean; actions: KeyActionSet }) {
   const [selected, setSelected] = useState<readonly string[]>([])
-  const chosen = keys.filter(({ keyId }) => selected.includes(keyId))
+  const list = usePagedList(url, first, keyIdOf)
+  const chosen = list.rows.filter(({ keyId }) => selected.includes(keyId))
   const own = manager === 'CUSTOMER'
   const columns: Column<Key>[] = [
     {
@@ -35,14 +39,14 @@ export function KmsKeyTable({ region, regionName, manager, keys, filtered, actio
         </span>
       ),
     },
-    { id: 'id', header: 'Key ID', value: ({ keyId }) => keyId, cell: ({ keyId }) => <Copyable text={keyId} name="key ID" />, secondary: true },
-    { id: 'state', header: 'Status', value: ({ state }) => state, cell: ({ state }) => <KeyState state={state} /> },
+    { id: 'id', header: 'Key ID', value: keyIdOf, width: 'w-80', cell: ({ keyId }) => <Copyable text={keyId} name="key ID" />, secondary: true },
+    { id: 'state', header: 'Status', value: ({ state }) => state, width: 'w-40', cell: ({ state }) => <KeyState state={state} /> },
     ...(own
       ? ([
           { id: 'type', header: 'Key type', value: () => 'Symmetric', secondary: true },
           { id: 'spec', header: 'Key spec', value: ({ spec }) => spec, secondary: true },
           { id: 'usage', header: 'Key usage', value: ({ usage }) => (usage === 'ENCRYPT_DECRYPT' ? 'Encrypt and decrypt' : usage), secondary: true },
-          { id: 'created', header: 'Creation date', value: ({ created }) => created, cell: ({ created }) => <Time at={created} />, secondary: true },
+          { id: 'created', header: 'Creation date', value: ({ created }) => created, width: 'w-56', cell: ({ created }) => <Time at={created} />, secondary: true },
         ] satisfies Column<Key>[])
       : []),
   ]
@@ -59,8 +63,9 @@ export function KmsKeyTable({ region, regionName, manager, keys, filtered, actio
       <Table
         label={own ? 'Customer managed keys' : 'AWS managed keys'}
         columns={columns}
-        rows={keys}
-        rowId={({ keyId }) => keyId}
+        rows={list.rows}
+        rowId={keyIdOf}
+        growing={list.growing}
         // The server orders the whole list; sorting one page of it would mislead.
         sortable={false}
         {...(own && {
@@ -72,8 +77,13 @@ export function KmsKeyTable({ region, regionName, manager, keys, filtered, actio
         })}
         empty={filtered ? <EmptyState title={`No such key in ${regionName}`} /> : <Empty region={region} regionName={regionName} own={own} />}
       />
+      <MoreRows list={list} noun="keys" />
     </>
   )
+}
+
+function keyIdOf({ keyId }: Key): string {
+  return keyId
 }
 
 function Empty({ region, regionName, own }: { region: string; regionName: string; own: boolean }) {

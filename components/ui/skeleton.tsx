@@ -1,3 +1,4 @@
+import type { Ref } from 'react'
 import { classNames } from './class-names.ts'
 
 /** The shape of text that is on its way. */
@@ -13,6 +14,21 @@ export function TableSkeleton({ rows = 8, columns = 4 }: { rows?: number; column
         <div key={row} className="flex gap-6 border-b border-line px-3 py-2.25 last:border-b-0">
           {Array.from({ length: columns }, (_, column) => (
             <Skeleton key={column} className={classNames('grow', widths[(row + column) % widths.length])} />
+          ))}
+        </div>
+      ))}
+    </div>
+  )
+}
+
+/** The shape of the rows that follow the last one shown, fading away; it moves while they are on their way. */
+export function RowsToCome({ busy, ref }: { busy: boolean; ref: Ref<HTMLDivElement> }) {
+  return (
+    <div ref={ref} aria-hidden="true" className="-mt-2 mask-b-from-0%">
+      {Array.from({ length: 3 }, (_, row) => (
+        <div key={row} className="flex gap-6 px-4 py-2.25">
+          {Array.from({ length: 4 }, (_, column) => (
+            <span key={column} className={classNames('block h-3.5 grow rounded-control bg-line', busy && 'animate-wait', widths[(row + column) % widths.length])} />
           ))}
         </div>
       ))}

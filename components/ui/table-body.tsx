@@ -11,6 +11,8 @@ type BodyProps<Row extends RowData> = Readonly<{
   columns: readonly Column<Row>[]
   current: string | undefined
   selection: Selection<Row> | undefined
+  /** All rows are drawn: they are few. */
+  whole: boolean
 }>
 
 /** All rows of a table. */
@@ -29,7 +31,7 @@ export function TableBody<Row extends RowData>({ rows, columns, current, selecti
  * Of a long table, the rows near what is seen, and the one that has the focus or would get it. The others are empty space of
  * their height. The server draws the first screenful.
  */
-export function WindowedTableBody<Row extends RowData>({ rows, columns, current, selection }: BodyProps<Row>) {
+export function WindowedTableBody<Row extends RowData>({ rows, columns, current, selection, whole }: BodyProps<Row>) {
   const { body, active, onKeyDown, onFocus } = useRowKeys(rows.length)
   const [top, setTop] = useState(0)
   const window = useWindowVirtualizer<HTMLTableRowElement>({
@@ -42,6 +44,7 @@ export function WindowedTableBody<Row extends RowData>({ rows, columns, current,
     initialRect: firstScreen,
     initialOffset: 0,
     rangeExtractor: (range) => {
+      if (whole) return rows.map((_, index) => index)
       const near = defaultRangeExtractor(range)
       return near.includes(active) ? near : [...near, active].sort((a, b) => a - b)
     },

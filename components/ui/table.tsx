@@ -24,6 +24,11 @@ export type TableProps<Row> = Readonly<{
   sortable?: boolean
   /** The row that is shown beside the table. */
   current?: string | undefined
+  /**
+   * The server pages the list, and it has more than its first page: rows are added at its end; `more` while some follow. It keeps
+   * the server's order, and its columns keep their widths.
+   */
+  growing?: 'more' | 'whole' | undefined
   selection?: Selection<Row>
 }>
 
@@ -32,13 +37,13 @@ export type TableProps<Row> = Readonly<{
  * bar selects. Of four columns and more one chooses which are shown; of more rows than `mostWhole` those near what is seen are
  * in the document. `/` is the page's: it goes to the field marked `data-find`.
  */
-export function Table<Row extends RowData>({ label, choice = label, columns, rows, rowId, empty, sortable = true, current, selection }: TableProps<Row>) {
+export function Table<Row extends RowData>({ label, choice = label, columns, rows, rowId, empty, sortable = true, current, growing, selection }: TableProps<Row>) {
   const { choosable, hidden, choose } = useColumnChoice(choice, columns)
   const definitions: ColumnDef<typeof features, Row>[] = columns.map((column) => ({
     id: column.id,
     accessorFn: column.value,
     sortFn: 'alphanumeric',
-    enableSorting: sortable && column.sortable !== false,
+    enableSorting: sortable && growing === undefined && column.sortable !== false,
   }))
   const chosen = selection?.selected ?? none
   const table = useTable<typeof features, Row>({
@@ -58,7 +63,9 @@ export function Table<Row extends RowData>({ label, choice = label, columns, row
   if (rows.length === 0) return <div className={frameClass}>{empty}</div>
   const shown = table.getVisibleLeafColumns().flatMap(({ id }) => columns.find((column) => column.id === id) ?? [])
   const model = table.getRowModel().rows
-  const windowed = model.length > mostWhole
+  const whole = model.length <= mostWhole
+  // A body that changes its kind would lose the focus as rows are added.
+  const windowed = !whole || growing !== undefined
   const Body = windowed ? WindowedTableBody : TableBody
   return (
     <div className={classNames(frameClass, 'relative')}>
@@ -68,7 +75,7 @@ export function Table<Row extends RowData>({ label, choice = label, columns, row
         </div>
       )}
       <div className="overflow-x-auto">
-        <table aria-label={label} aria-rowcount={windowed ? model.length + 1 : undefined} className={classNames('w-full border-collapse text-left', windowed && 'table-fixed')}>
+        <table aria-label={label} aria-rowcount={growing === 'more' ? -1 : windowed ? model.length + 1 : undefined} className={classNames('w-full border-collapse text-left', windowed && 'table-fixed')}>
           <thead>
             <tr className="border-b border-line" aria-rowindex={windowed ? 1 : undefined}>
               {selection && (
@@ -121,7 +128,7 @@ export function Table<Row extends RowData>({ label, choice = label, columns, row
               })}
             </tr>
           </thead>
-          <Body rows={model} columns={shown} current={current} selection={selection} />
+          <Body rows={model} columns={shown} current={current} selection={selection} whole={whole} />
         </table>
       </div>
     </div>

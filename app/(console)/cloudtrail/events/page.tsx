@@ -7,10 +7,9 @@ import { EventFilters } from '#components/cloudtrail/event-filters.tsx'
 import { EventHistogram, EventHistogramSkeleton } from '#components/cloudtrail/event-histogram.tsx'
 import { eventSummary, repositoryNames } from '#components/cloudtrail/event-summary.ts'
 import { SavedFilters } from '#components/cloudtrail/saved-filters.tsx'
+import { ListProblem } from '#components/console/list-problem.tsx'
 import { PageHeader } from '#components/console/page-header.tsx'
-import { Pager } from '#components/console/pager.tsx'
 import { ProblemMessage } from '#components/console/problem-message.tsx'
-import { formatTime } from '#components/console/time.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { SearchEvents, SummarizeEvents, type EventSummary as EventCounts } from '#lib/cloudtrail/history'
 import { globalRegion, regionName } from '#lib/operation/regions'
@@ -21,6 +20,7 @@ import { readQuery, type Query } from '../../../query.ts'
 import { chosenRegion, requestContext } from '../../../session.ts'
 import { removeFilter, saveFilter, verifyEvents } from '../actions.ts'
 import { searchInput } from '../event-conditions.ts'
+import { eventRows } from '../event-rows.ts'
 import { facetsOf } from '../event-facets.ts'
 import { savedFilters } from '../saved-filters.ts'
 
@@ -32,8 +32,8 @@ export default async function EventsPage({ searchParams }: { searchParams: Query
   const context = await requestContext(region)
   const { token, event, ...conditions } = query
   const input = searchInput(conditions)
-  const found = await attempt(SearchEvents, context, { ...input, NextToken: token })
-  const records = found.ok ? found.output.Events.map(({ CloudTrailEvent }) => CloudTrailEvent) : []
+  const found = await eventRows(context, query)
+  const records = found.ok ? found.output.rows : []
   const listed = records.map((record) => eventSummary(record, repositoryIdContextKey))
   // A link to an event outlives its place in the list.
   const beside = event === undefined || listed.some(({ eventId }) => eventId === event) ? undefined : await attempt(SearchEvents, context, { EventId: event })
@@ -62,7 +62,8 @@ export default async function EventsPage({ searchParams }: { searchParams: Query
             key={JSON.stringify([region, conditions, token])}
             region={region}
             query={query}
-            records={records}
+            url={paths.events(region, { ...conditions, token: token ?? '' })}
+            first={found.output}
             shown={beside?.ok ? beside.output.Events[0]?.CloudTrailEvent : undefined}
             contextKey={repositoryIdContextKey}
             verify={verifyEvents}
@@ -76,19 +77,10 @@ export default async function EventsPage({ searchParams }: { searchParams: Query
                 {Object.keys(conditions).length === 0 ? 'Nothing has been asked for in this Region yet.' : 'None in this Region meets all of these conditions.'}
               </EmptyState>
             }
-            pager={
-              (token !== undefined || found.output.NextToken !== undefined) && (
-                <Pager
-                  shown={shownText(records.length, found.output.SearchedUntil)}
-                  first={token === undefined ? undefined : paths.events(region, conditions)}
-                  next={found.output.NextToken === undefined ? undefined : paths.events(region, { ...conditions, token: found.output.NextToken })}
-                />
-              )
-            }
           />
         </>
       ) : (
-        !found.ok && <ProblemMessage problem={found.problem} />
+        !found.ok && <ListProblem problem={found.problem} first={token && paths.events(region, conditions)} />
       )}
     </>
   )
@@ -114,8 +106,4 @@ async function Chart({ region, query, summary }: Part) {
 async function Facets({ region, query, summary, names }: Part & { names: Readonly<Record<string, string>> }) {
   const counted = await summary
   return <EventFacets region={region} query={query} facets={counted.ok ? facetsOf(counted.output, names) : []} />
-}
-
-function shownText(count: number, until: Date | undefined): string {
-  return `${count} on this page${until === undefined ? '' : `, back to ${formatTime(until)}`}`
 }

@@ -1,32 +1,28 @@
 import type { Metadata } from 'next'
 import { Form } from '#components/console/form.tsx'
 import { ButtonLink } from '#components/console/link.tsx'
+import { ListProblem } from '#components/console/list-problem.tsx'
 import { PageHeader } from '#components/console/page-header.tsx'
-import { Pager } from '#components/console/pager.tsx'
-import { ProblemMessage } from '#components/console/problem-message.tsx'
 import { KeyFilter } from '#components/kms/key-filter.tsx'
 import { KeyTable } from '#components/kms/key-table.tsx'
 import { readPreference } from '#lib/iam/console-preferences'
-import { SearchKeys } from '#lib/kms/api'
 import { regionName } from '#lib/operation/regions'
-import { attempt } from '../../../attempt.ts'
 import { paths } from '../../../paths.ts'
 import { readQuery, type Query } from '../../../query.ts'
 import { chosenRegion, requestContext } from '../../../session.ts'
 import { cancelDeletion, disableKeys, enableKeys, getStarted, scheduleDeletion } from '../../kms/actions.ts'
-import { aliasName } from '../../kms/alias-name.ts'
+import { keyRows } from '../../kms/key-rows.ts'
 import { welcomePreference } from '../../kms/welcome-preference.ts'
 
 export const metadata: Metadata = { title: 'Encryption keys' }
 
 export default async function EncryptionKeysPage({ searchParams }: { searchParams: Query }) {
-  const query = await readQuery(searchParams, 'region', 'filter', 'token')
-  const region = await chosenRegion(query.region)
+  const { region: asked, ...query } = await readQuery(searchParams, 'region', 'filter', 'token')
+  const region = await chosenRegion(asked)
   const context = await requestContext(region)
-  if (query.region === undefined && (await readPreference(context.principal.arn, welcomePreference)) === undefined) return <Welcome />
+  if (asked === undefined && (await readPreference(context.principal.arn, welcomePreference)) === undefined) return <Welcome />
 
-  const filter = query.filter === undefined ? {} : { filter: query.filter }
-  const found = await attempt(SearchKeys, context, { Text: query.filter, Marker: query.token })
+  const found = await keyRows(context, query)
   return (
     <>
       <PageHeader
@@ -40,33 +36,18 @@ export default async function EncryptionKeysPage({ searchParams }: { searchParam
       />
       <KeyFilter region={region} filter={query.filter} />
       {found.ok ? (
-        <>
-          <KeyTable
-            // What was selected in one Region is none of another's.
-            key={region}
-            region={region}
-            regionName={regionName(region)}
-            filtered={query.filter !== undefined}
-            keys={found.output.Keys.map((key) => ({
-              keyId: key.KeyId,
-              aliases: key.Aliases.map(aliasName),
-              state: key.KeyState,
-              awsManaged: key.KeyManager === 'AWS',
-              created: key.CreationDate.toISOString(),
-              description: key.Description,
-            }))}
-            actions={{ enable: enableKeys, disable: disableKeys, scheduleDeletion, cancelDeletion }}
-          />
-          {(query.token !== undefined || found.output.NextMarker !== undefined) && (
-            <Pager
-              shown={`${found.output.Keys.length} on this page`}
-              first={query.token === undefined ? undefined : paths.encryptionKeys(region, filter)}
-              next={found.output.NextMarker === undefined ? undefined : paths.encryptionKeys(region, { ...filter, token: found.output.NextMarker })}
-            />
-          )}
-        </>
+        <KeyTable
+          // What was selected in one Region is none of another's.
+          key={region}
+          region={region}
+          regionName={regionName(region)}
+          filtered={query.filter !== undefined}
+          url={paths.encryptionKeys(region, query)}
+          first={found.output}
+          actions={{ enable: enableKeys, disable: disableKeys, scheduleDeletion, cancelDeletion }}
+        />
       ) : (
-        <ProblemMessage problem={found.problem} />
+        <ListProblem problem={found.problem} first={query.token && paths.encryptionKeys(region, { ...query, token: '' })} />
       )}
     </>
   )

@@ -1,20 +1,18 @@
 import type { Metadata } from 'next'
 import { ButtonLink } from '#components/console/link.tsx'
+import { ListProblem } from '#components/console/list-problem.tsx'
 import { PageHeader } from '#components/console/page-header.tsx'
-import { Pager } from '#components/console/pager.tsx'
-import { ProblemMessage } from '#components/console/problem-message.tsx'
 import { UserTable } from '#components/iam/user-table.tsx'
-import { ListUsers } from '#lib/iam/api'
-import { attempt } from '../../../attempt.ts'
 import { paths } from '../../../paths.ts'
 import { readQuery, type Query } from '../../../query.ts'
 import { requestContext } from '../../../session.ts'
+import { userRows } from './user-rows.ts'
 
 export const metadata: Metadata = { title: 'Users' }
 
 export default async function UsersPage({ searchParams }: { searchParams: Query }) {
   const { token } = await readQuery(searchParams, 'token')
-  const found = await attempt(ListUsers, await requestContext(), { Marker: token, MaxItems: 100 })
+  const found = await userRows(await requestContext(), { token })
   return (
     <>
       <PageHeader
@@ -26,28 +24,7 @@ export default async function UsersPage({ searchParams }: { searchParams: Query 
           </ButtonLink>
         }
       />
-      {found.ok ? (
-        <>
-          <UserTable
-            users={found.output.Users.map((user) => ({
-              name: user.UserName,
-              arn: user.Arn,
-              path: user.Path,
-              created: user.CreateDate.toISOString(),
-              passwordLastUsed: user.PasswordLastUsed?.toISOString(),
-            }))}
-          />
-          {(token !== undefined || found.output.Marker !== undefined) && (
-            <Pager
-              shown={`${found.output.Users.length} on this page`}
-              first={token === undefined ? undefined : paths.users()}
-              next={found.output.Marker === undefined ? undefined : paths.users({ token: found.output.Marker })}
-            />
-          )}
-        </>
-      ) : (
-        <ProblemMessage problem={found.problem} />
-      )}
+      {found.ok ? <UserTable url={paths.users({ token })} first={found.output} /> : <ListProblem problem={found.problem} first={token && paths.users()} />}
     </>
   )
 }

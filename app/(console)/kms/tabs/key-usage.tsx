@@ -1,5 +1,5 @@
 import { ButtonLink, Link } from '#components/console/link.tsx'
-import { Pager } from '#components/console/pager.tsx'
+import { ListProblem } from '#components/console/list-problem.tsx'
 import { ProblemMessage } from '#components/console/problem-message.tsx'
 import { EventHistogram } from '#components/cloudtrail/event-histogram.tsx'
 import { CountTable } from '#components/kms/count-table.tsx'
@@ -7,17 +7,17 @@ import { KeyRepositoryTable } from '#components/kms/key-repository-table.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { SummarizeEvents } from '#lib/cloudtrail/history'
-import { ListRepositoriesUnderKey } from '#lib/codecommit/repositories-under-key'
 import { attempt } from '../../../attempt.ts'
 import { paths } from '../../../paths.ts'
 import type { FoundKey } from '../key-frame.tsx'
+import { keyRepositoryRows } from './key-repository-rows.ts'
 
 /** Who used a key and how often, over time; and what is encrypted under it. From the event history, as far back as that goes. */
-export async function KeyUsageTab({ found: { region, context, key }, from }: { found: FoundKey; from: string | undefined }) {
+export async function KeyUsageTab({ found: { region, context, key }, token }: { found: FoundKey; token: string | undefined }) {
   const bucketSeconds = 86_400
   const [used, under] = await Promise.all([
     attempt(SummarizeEvents, context, { ResourceName: key.Arn, BucketSeconds: bucketSeconds }),
-    attempt(ListRepositoriesUnderKey, context, { keyArn: key.Arn, nextToken: from }),
+    keyRepositoryRows(context, { token }, key.KeyId),
   ])
   const events = (query: object) => paths.events(region, { ResourceName: key.Arn, ...query })
   return (
@@ -55,37 +55,27 @@ export async function KeyUsageTab({ found: { region, context, key }, from }: { f
       </Panel>
       <Panel title="Where it is used" description="Repositories whose data keys are encrypted under this key." flush>
         {!under.ok ? (
-          <div className="p-4">
-            <ProblemMessage problem={under.problem} />
+          <div className="flex flex-col gap-4 p-4">
+            <ListProblem problem={under.problem} first={token && paths.kmsKey(region, key.KeyId, 'usage')} />
           </div>
         ) : (
-          <>
-            <KeyRepositoryTable
-              region={region}
-              keyArn={key.Arn}
-              repositories={under.output.repositories.map(({ repositoryName, repositoryId, dataKeys, sealedBytes }) => ({ name: repositoryName, id: repositoryId, dataKeys, sealedBytes }))}
-              empty={
-                <EmptyState title="No repository">
-                  {key.KeyManager === 'AWS' ? (
-                    'The next repository of this Region will be encrypted under it.'
-                  ) : (
-                    <>
-                      Repositories are encrypted under <Link href={paths.awsManagedKeys(region)}>aws/codecommit</Link>; a customer managed key is for your own data.
-                    </>
-                  )}
-                </EmptyState>
-              }
-            />
-            {(from !== undefined || under.output.nextToken !== undefined) && (
-              <div className="p-4">
-                <Pager
-                  shown={`${under.output.repositories.length} on this page`}
-                  first={from === undefined ? undefined : paths.kmsKey(region, key.KeyId, 'usage')}
-                  next={under.output.nextToken === undefined ? undefined : paths.kmsKey(region, key.KeyId, 'usage', { from: under.output.nextToken })}
-                />
-              </div>
-            )}
-          </>
+          <KeyRepositoryTable
+            region={region}
+            keyArn={key.Arn}
+            url={paths.kmsKey(region, key.KeyId, 'usage', { token })}
+            first={under.output}
+            empty={
+              <EmptyState title="No repository">
+                {key.KeyManager === 'AWS' ? (
+                  'The next repository of this Region will be encrypted under it.'
+                ) : (
+                  <>
+                    Repositories are encrypted under <Link href={paths.awsManagedKeys(region)}>aws/codecommit</Link>; a customer managed key is for your own data.
+                  </>
+                )}
+              </EmptyState>
+            }
+          />
         )}
       </Panel>
     </>

@@ -4,27 +4,22 @@ import { RepositoryHeader } from '#components/codecommit/repository-header.tsx'
 import { DialogForm } from '#components/console/dialog-form.tsx'
 import { FindField } from '#components/console/find-field.tsx'
 import { FormInput } from '#components/console/form.tsx'
-import { Pager } from '#components/console/pager.tsx'
-import { ProblemMessage } from '#components/console/problem-message.tsx'
-import { GetReferences } from '#lib/codecommit/references'
-import { attempt } from '../../../../../attempt.ts'
+import { ListProblem } from '#components/console/list-problem.tsx'
 import { paths } from '../../../../../paths.ts'
 import { readQuery, readSegment } from '../../../../../query.ts'
 import { chosenRegion, requestContext } from '../../../../../session.ts'
 import { createBranch, deleteBranch, updateDefaultBranch } from '../../../actions.ts'
-import { commitRows } from '../commit-rows.ts'
 import type { RepositoryPageProps } from '../repository-page.ts'
+import { branchRows } from './branch-rows.ts'
 
 export const metadata: Metadata = { title: 'Branches' }
 
 export default async function BranchesPage({ params, searchParams }: RepositoryPageProps) {
   const repositoryName = readSegment((await params).name)
-  const query = await readQuery(searchParams, 'region', 'filter', 'token')
-  const region = await chosenRegion(query.region)
-  const context = await requestContext(region)
-  const found = await attempt(GetReferences, context, { repositoryName, kind: 'branches', nameContains: query.filter, nextToken: query.token })
+  const { region: asked, ...query } = await readQuery(searchParams, 'region', 'filter', 'token')
+  const region = await chosenRegion(asked)
+  const found = await branchRows(await requestContext(region), query, repositoryName)
   const empty = found.ok && found.output.total === 0
-  const filter = query.filter === undefined ? {} : { filter: query.filter }
   return (
     <>
       <RepositoryHeader
@@ -58,25 +53,16 @@ export default async function BranchesPage({ params, searchParams }: RepositoryP
             region={region}
             repositoryName={repositoryName}
             filtered={query.filter !== undefined}
-            branches={found.output.references.map(({ name, commit, aheadBehind }) => {
-              const [row] = commitRows(commit ? [commit] : [])
-              return { name, ...(row && { commit: row }), ...(aheadBehind && { aheadBehind }) }
-            })}
+            url={paths.branches(region, repositoryName, query)}
+            first={found.output}
             defaultBranch={found.output.defaultBranch}
             makeDefault={updateDefaultBranch}
             remove={deleteBranch}
             create={createBranch}
           />
-          {(query.token !== undefined || found.output.nextToken !== undefined) && (
-            <Pager
-              shown={`${found.output.references.length} of ${found.output.total} branches`}
-              first={query.token === undefined ? undefined : paths.branches(region, repositoryName, filter)}
-              next={found.output.nextToken === undefined ? undefined : paths.branches(region, repositoryName, { ...filter, token: found.output.nextToken })}
-            />
-          )}
         </>
       ) : (
-        <ProblemMessage problem={found.problem} />
+        <ListProblem problem={found.problem} first={query.token && paths.branches(region, repositoryName, { ...query, token: '' })} />
       )}
     </>
   )

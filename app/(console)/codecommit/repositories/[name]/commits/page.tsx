@@ -1,17 +1,15 @@
 import type { Metadata } from 'next'
-import { CommitTable } from '#components/codecommit/commit-table.tsx'
+import { CommitHistoryTable } from '#components/codecommit/commit-history-table.tsx'
 import { PathTrail } from '#components/codecommit/path-trail.tsx'
 import { RefChooser } from '#components/codecommit/ref-chooser.tsx'
 import { RepositoryHeader } from '#components/codecommit/repository-header.tsx'
-import { Pager } from '#components/console/pager.tsx'
+import { ListProblem } from '#components/console/list-problem.tsx'
 import { ProblemMessage } from '#components/console/problem-message.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
-import { GetCommitHistory } from '#lib/codecommit/commit-history'
-import { attempt } from '../../../../../attempt.ts'
 import { paths } from '../../../../../paths.ts'
 import { referenceNames } from '../../../actions.ts'
-import { commitRows } from '../commit-rows.ts'
 import { openPage, refQuery, type RepositoryPageProps } from '../repository-page.ts'
+import { historyRows } from './history-rows.ts'
 
 export const metadata: Metadata = { title: 'Commits' }
 
@@ -26,7 +24,7 @@ export default async function CommitsPage(props: RepositoryPageProps) {
       </>
     )
   }
-  const history = await attempt(GetCommitHistory, context, { repositoryName, commitSpecifier: page.at, filePath: query.path, nextToken: query.token })
+  const history = await historyRows(context, { ...query, ref: page.at }, repositoryName)
   const kept = { ...refQuery(page), ...(query.path !== undefined && { path: query.path }) }
   return (
     <>
@@ -41,18 +39,9 @@ export default async function CommitsPage(props: RepositoryPageProps) {
         )}
       </div>
       {history.ok ? (
-        <>
-          <CommitTable region={region} repositoryName={repositoryName} commits={commitRows(history.output.commits)} />
-          {(query.token !== undefined || history.output.nextToken !== undefined) && (
-            <Pager
-              shown={`${history.output.commits.length} on this page`}
-              first={query.token === undefined ? undefined : paths.commits(region, repositoryName, kept)}
-              next={history.output.nextToken === undefined ? undefined : paths.commits(region, repositoryName, { ...kept, token: history.output.nextToken })}
-            />
-          )}
-        </>
+        <CommitHistoryTable region={region} repositoryName={repositoryName} url={paths.commits(region, repositoryName, { ...kept, token: query.token })} first={history.output} />
       ) : (
-        <ProblemMessage problem={history.problem} />
+        <ListProblem problem={history.problem} first={query.token && paths.commits(region, repositoryName, kept)} />
       )}
     </>
   )

@@ -7,10 +7,10 @@ import { KeyUsageTab } from '../../../tabs/key-usage.tsx'
 export const metadata: Metadata = { title: 'Usage of a key' }
 
 export default async function KmsKeyUsagePage(props: KmsKeyProps) {
-  const { from } = await readQuery(props.searchParams, 'from')
+  const { token } = await readQuery(props.searchParams, 'token')
   return (
     <KeyFrame params={kmsKeyParams(props)} manner="kms">
-      {(found) => <KeyUsageTab found={found} from={from} />}
+      {(found) => <KeyUsageTab found={found} token={token} />}
     </KeyFrame>
   )
 }
