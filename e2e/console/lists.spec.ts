@@ -61,7 +61,8 @@ test.describe('A list of 250 repositories', () => {
     const button = page.getByRole('button', { name: 'Load more' })
     await button.focus()
     await page.keyboard.press('Enter')
-    await expect(status(page)).toHaveText('100 repositories shown, there are more')
+    // The button is near the end of the list: rows come by themselves, too.
+    await expect(status(page)).toHaveText(/^1[05]0 repositories shown, there are more$/)
     await expect(button).toBeFocused()
     await toTheEnd(page, async () => page.keyboard.press('Enter'))
     await expect(status(page)).toBeFocused()
@@ -88,8 +89,13 @@ test.describe('A list of 250 repositories', () => {
     await page.goto(server.origin + url)
     await expect(status(page)).toHaveText('50 repositories shown, there are more')
     const allow = await alice.attach('inline policy', 'NoList', { Sid: 'NoMorePages', Effect: 'Deny', Action: 'codecommit:ListRepositories', Resource: '*' })
-    await page.getByRole('button', { name: 'Load more' }).click()
     const message = page.getByRole('alert').filter({ hasText: 'codecommit:ListRepositories was refused' })
+    await expect
+      .poll(async () => {
+        await page.mouse.wheel(0, 3000)
+        return message.count()
+      })
+      .toBe(1)
     await expect(message).toContainText('NoMorePages')
     await expect(status(page)).toHaveText('50 repositories shown, there are more')
     await expect(table(page).getByRole('row')).toHaveCount(51)
@@ -98,7 +104,7 @@ test.describe('A list of 250 repositories', () => {
     await expect(message).toBeVisible()
     await allow()
     await page.getByRole('button', { name: 'Try again' }).click()
-    await expect(status(page)).toContainText('100 repositories shown')
+    await expect(status(page)).toHaveText(/^1[05]0 repositories shown/)
     await expect(message).toHaveCount(0)
   })
 
@@ -125,7 +131,9 @@ test.describe('A list of 250 repositories', () => {
     await page.getByRole('searchbox', { name: 'Find repositories by name' }).fill('')
     await expect(status(page)).toHaveText('50 repositories shown, there are more')
     await page.getByRole('button', { name: 'Load more' }).click()
-    await expect(status(page)).toContainText('100 repositories shown')
+    await expect(status(page)).toHaveText(/^1[05]0 repositories shown/)
+    // A browser scrolls to where one was before a reload, and near the end rows come by themselves.
+    await page.evaluate(() => window.scrollTo(0, 0))
     await page.reload()
     await expect(status(page)).toHaveText('50 repositories shown, there are more')
     await toTheEnd(page)

@@ -159,3 +159,10 @@ test('105 users and 210 policies of a server of their own', async ({ page }) => 
   await page.mouse.wheel(0, 20_000)
   await scrollTo(page, 'Policies', 'policy-209', 300)
 })
+
+test('rows of what is no list are not found, and nobody gets any who has not signed in', async ({ page, server, asUser }) => {
+  expect((await page.request.get(`${server.origin}/rows/iam/users`)).url()).toContain('/sign-in')
+  await signIn(page, server, await asUser())
+  for (const path of ['iam/roles', 'constructor', 'iam/users/somebody']) expect((await page.request.get(`${server.origin}/rows/${path}`)).status(), path).toBe(404)
+  expect((await page.request.get(`${server.origin}/rows/iam/users`)).status()).toBe(403)
+})

@@ -32,7 +32,8 @@ const lists: Readonly<Record<string, Rows>> = {
 /** The rows of a page within a list, for its table to go on with: JSON. The URL is the list's own, under `/rows`. */
 export async function GET(request: Request, { params }: { params: Promise<{ list: string[] }> }): Promise<Response> {
   const path = (await params).list.map(readSegment)
-  const rows = lists[path.map((part, index) => (index === 2 ? '*' : part)).join('/')]
+  const list = path.map((part, index) => (index === 2 ? '*' : part)).join('/')
+  const rows = Object.hasOwn(lists, list) ? lists[list] : undefined
   if (!rows) return new Response(null, { status: 404 })
   const query = Object.fromEntries([...new URL(request.url).searchParams].filter(([, value]) => value !== ''))
   const found = await rows(await requestContext(await chosenRegion(query['region'])), query, path[2] ?? '')
