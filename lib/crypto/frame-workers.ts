@@ -28,7 +28,7 @@ export type FileJob = Division &
 export async function runFrames(kind: 'seal' | 'open', job: FileJob): Promise<number | undefined> {
   if (job.regularFrames >= stop) throw new RangeError('message has too many frames')
   const task = { kind, ...job, overhead: regularFrameOverhead, next: new Int32Array(new SharedArrayBuffer(4)), stop }
-  if (job.regularFrames < fewFrames) return resultOf([workOnFrames(fs, crypto, sealFrame, openFrame, task)])
+  if (job.regularFrames < fewFrames) return resultOf([workOnFrames(fs, crypto, sealFrame, openFrame, writeParts, task)])
   const pool = workers()
   return resultOf(await Promise.all(pool.map((worker) => worker.run(task))))
 }
@@ -64,7 +64,7 @@ export type FrameToSeal = Pick<FileJob, 'destination' | 'bodyOffset' | 'frames'>
 /** Seals one frame on another thread, or on this one where it is the only one. @throws Error when writing fails (with the system's `code`) */
 export async function sealFrameAt(frame: FrameToSeal): Promise<void> {
   const task = { kind: 'write' as const, ...frame, overhead: regularFrameOverhead }
-  const outcome = frame.final && frame.index === 0 ? writeFrame(fs, crypto, sealFrame, task) : await leastBusy().run(task)
+  const outcome = frame.final && frame.index === 0 ? writeFrame(fs, crypto, sealFrame, writeParts, task) : await leastBusy().run(task)
   resultOf([outcome])
 }
 
@@ -104,6 +104,7 @@ function workOnFrames(
   { createCipheriv, createDecipheriv }: Pick<typeof crypto, 'createCipheriv' | 'createDecipheriv'>,
   seal: typeof sealFrame,
   open: typeof openFrame,
+  writeAll: typeof writeParts,
   task: Task,
 ): Outcome {
   const { kind, source, destination, bodyOffset, frames, regularFrames, finalLength, overhead, next, stop } = task
@@ -126,7 +127,6 @@ function workOnFrames(
         if (count === 0) throw new Error('file got shorter while it was read')
         read += count
       }
-      let position = kind === 'open' ? contentOffset : frameOffset
       let output: Uint8Array[]
       if (kind === 'open') {
         const plaintext = open(createDecipheriv, frames, index + 1, final, input, opened)
@@ -136,12 +136,7 @@ function workOnFrames(
         }
         output = [plaintext]
       } else output = seal(createCipheriv, frames, index + 1, final, input)
-      while (output.length > 0) {
-        let written = writevSync(destination, output, position)
-        position += written
-        while (output[0] !== undefined && written >= output[0].length) written -= output.shift()?.length ?? 0
-        if (output[0] !== undefined) output[0] = output[0].subarray(written)
-      }
+      writeAll(writevSync, destination, output, kind === 'open' ? contentOffset : frameOffset)
     }
   } catch (error) {
     Atomics.store(next, 0, stop)
@@ -185,21 +180,26 @@ function writeFrame(
   { writevSync }: Pick<typeof fs, 'writevSync'>,
   { createCipheriv }: Pick<typeof crypto, 'createCipheriv'>,
   seal: typeof sealFrame,
+  writeAll: typeof writeParts,
   { destination, bodyOffset, frames, index, final, content, overhead }: WriteTask,
 ): Outcome {
   try {
-    const output: Uint8Array[] = seal(createCipheriv, frames, index + 1, final, content)
-    let position = bodyOffset + index * (frames.frameLength + overhead)
-    while (output.length > 0) {
-      let written = writevSync(destination, output, position)
-      position += written
-      while (output[0] !== undefined && written >= output[0].length) written -= output.shift()?.length ?? 0
-      if (output[0] !== undefined) output[0] = output[0].subarray(written)
-    }
+    const output = seal(createCipheriv, frames, index + 1, final, content)
+    writeAll(writevSync, destination, output, bodyOffset + index * (frames.frameLength + overhead))
     return {}
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException
     return { error: message, code }
+  }
+}
+
+/** Writes the parts one after another, all of them, however little the system takes at once; empties the list. Refers to nothing outside itself either. */
+function writeParts(writevSync: typeof fs.writevSync, destination: number, parts: Uint8Array[], position: number): void {
+  while (parts.length > 0) {
+    let written = writevSync(destination, parts, position)
+    position += written
+    while (parts[0] !== undefined && written >= parts[0].length) written -= parts.shift()?.length ?? 0
+    if (parts[0] !== undefined) parts[0] = parts[0].subarray(written)
   }
 }
 
@@ -231,12 +231,12 @@ function leastBusy(): FrameWorker {
 function startWorker(onExit: () => void): FrameWorker {
   const text = `
     const fs = require('node:fs'), crypto = require('node:crypto'), { parentPort } = require('node:worker_threads')
-    const seal = ${sealFrame.toString()}, open = ${openFrame.toString()}, work = ${workOnFrames.toString()}, read = ${readFrame.toString()}, write = ${writeFrame.toString()}
+    const seal = ${sealFrame.toString()}, open = ${openFrame.toString()}, work = ${workOnFrames.toString()}, read = ${readFrame.toString()}, write = ${writeFrame.toString()}, writeAll = ${writeParts.toString()}
     const own = {}
     parentPort.on('message', (task) => {
       if (task.kind === 'read') parentPort.postMessage(read(fs, crypto, open, task, own))
-      else if (task.kind === 'write') parentPort.postMessage(write(fs, crypto, seal, task))
-      else parentPort.postMessage(work(fs, crypto, seal, open, task))
+      else if (task.kind === 'write') parentPort.postMessage(write(fs, crypto, seal, writeAll, task))
+      else parentPort.postMessage(work(fs, crypto, seal, open, writeAll, task))
     })`
   const worker = new Worker(text, { eval: true, name: 'frames', execArgv: [], argv: [], env: {} })
   worker.unref()

@@ -65,7 +65,7 @@ export class MessageFileWriter {
   /** Waits for the threads, and lets them write no more: the descriptor may soon mean another file. */
   async close(): Promise<void> {
     this.#closed = true
-    while (this.#sealing.size > 0) await Promise.all(this.#sealing)
+    await Promise.all(this.#sealing)
   }
 
   async #sealFullFrame(): Promise<void> {
