@@ -81,8 +81,12 @@ const ofKeys = [
 /** Whether one more inline policy there would be one of the principal's: on the user, or on a group that they are in. */
 async function speaksFor({ source, attachedTo }: PolicyPlace, { userName, principalId }: Extract<CallerPrincipal, { type: 'IAMUser' }>): Promise<boolean> {
   if (source === 'identity-policy') return sameName(attachedTo, userName)
-  if (source !== 'group-policy') return false
-  return (await db().groupMembership.findFirst({ where: { userId: principalId, group: { nameLower: attachedTo.toLowerCase() } }, select: { userId: true } })) !== null
+  return source === 'group-policy' && isMember(principalId, attachedTo)
+}
+
+/** Whether a user is in a group, by its name. */
+export async function isMember(userId: string, groupName: string): Promise<boolean> {
+  return (await db().groupMembership.findFirst({ where: { userId, group: { nameLower: groupName.toLowerCase() } }, select: { userId: true } })) !== null
 }
 
 /** IAM tells names apart without regard to case. */

@@ -1,5 +1,5 @@
 import { db } from '#lib/db'
-import { lostBetween, sameName } from '#lib/explain/lost-access'
+import { isMember, lostBetween, sameName } from '#lib/explain/lost-access'
 import {
   AddUserToGroup,
   AttachGroupPolicy,
@@ -82,7 +82,7 @@ const acts: Readonly<Record<string, Act>> = {
     operation: AttachGroupPolicy,
     undo: DetachGroupPolicy,
     then: async ({ GroupName = '', PolicyArn = '' }, { principal, now }) =>
-      (await isMember(principal, GroupName)) ? { policies: [...now.policies, ...(await policyOnHolder('group-policy', GroupName, PolicyArn))] } : undefined,
+      (await isMember(principal.principalId, GroupName)) ? { policies: [...now.policies, ...(await policyOnHolder('group-policy', GroupName, PolicyArn))] } : undefined,
   },
   DetachUserPolicy: { operation: DetachUserPolicy, undo: AttachUserPolicy, then: ({ UserName = '', PolicyArn = '' }, { now }) => without(now, 'identity-policy', UserName, PolicyArn) },
   DetachGroupPolicy: { operation: DetachGroupPolicy, undo: AttachGroupPolicy, then: ({ GroupName = '', PolicyArn = '' }, { now }) => without(now, 'group-policy', GroupName, PolicyArn) },
@@ -92,7 +92,7 @@ const acts: Readonly<Record<string, Act>> = {
     operation: AddUserToGroup,
     undo: RemoveUserFromGroup,
     then: async ({ UserName = '', GroupName = '' }, { principal, now }) =>
-      sameName(UserName, principal.userName) && !(await isMember(principal, GroupName)) ? { policies: [...now.policies, ...(await policiesOfGroup(GroupName))] } : undefined,
+      sameName(UserName, principal.userName) && !(await isMember(principal.principalId, GroupName)) ? { policies: [...now.policies, ...(await policiesOfGroup(GroupName))] } : undefined,
   },
   RemoveUserFromGroup: {
     operation: RemoveUserFromGroup,
@@ -146,8 +146,4 @@ async function withoutCredential(principal: User, userName: string | undefined, 
 
 function isCaller({ userName }: User, asked: string | undefined): boolean {
   return asked === undefined || sameName(asked, userName)
-}
-
-async function isMember({ principalId }: User, groupName: string): Promise<boolean> {
-  return (await db().groupMembership.count({ where: { userId: principalId, group: { nameLower: groupName.toLowerCase() } } })) > 0
 }
