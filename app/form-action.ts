@@ -2,6 +2,7 @@ import { refresh } from 'next/cache'
 import { unstable_rethrow } from 'next/navigation'
 import type { Action, ActionState } from '#components/console/action-state.ts'
 import { isServiceException } from '#lib/operation/exception'
+import { answered, formOf, type Sent } from './posted.ts'
 import { problemOf } from './problem.ts'
 import { firstToDo, requestContext, type ConsoleContext } from './session.ts'
 
@@ -26,16 +27,17 @@ export function questionAction(run: (context: ConsoleContext, form: FormData) =>
 }
 
 function actionOf(run: (context: ConsoleContext, form: FormData) => Promise<Done>, fields: Readonly<Record<string, string>>, { changes }: { changes: boolean }): Action {
-  return async (form) => {
-    // Not by redirect(): Next would fetch the page from this server, whose certificate it does not know.
+  return async (...sent: Sent) => {
+    const form = formOf(sent)
+    // To a script not by redirect(): Next would fetch the page from this server, whose certificate it does not know.
     const elsewhere = await firstToDo()
-    if (elsewhere !== undefined) return { outcome: 'done', to: elsewhere }
+    if (elsewhere !== undefined) return answered({ outcome: 'done', to: elsewhere })
     const context = await requestContext(optionalText(form, 'region'))
     try {
       const done = await run(context, form)
       // A page that is left is not drawn again; one that stays shows what has changed.
       if (changes && done.to === undefined) refresh()
-      return { outcome: 'done', ...done }
+      return await answered({ outcome: 'done', ...done })
     } catch (error) {
       unstable_rethrow(error)
       const problem = problemOf(error)

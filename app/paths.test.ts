@@ -12,6 +12,7 @@ test('every console URL', () => {
     changePassword: paths.changePassword('/console'),
     setUp: paths.setUp(),
     setUpLink: paths.setUp('token'),
+    withoutScripts: paths.withoutScripts('/console'),
     design: paths.design(),
     repositories: paths.repositories(region),
     repositoriesNext: paths.repositories(region, { filter: 'app', token: 'abc' }),
@@ -150,6 +151,7 @@ test('every console URL', () => {
       "userGroups": "/iam/users/alice/groups",
       "userPolicy": "/iam/users/alice/policies/deny%20push",
       "users": "/iam/users",
+      "withoutScripts": "/without-scripts?next=%2Fconsole",
     }
   `)
 })

@@ -9,6 +9,8 @@ export const paths = {
   changePassword: (next?: string) => withQuery('/change-password', { next }),
   /** The link that the server prints at a first start carries its token. */
   setUp: (token?: string) => withQuery('/set-up', { token }),
+  /** Where a browser that runs no scripts says so, and is led back from. */
+  withoutScripts: (next?: string) => withQuery('/without-scripts', { next }),
   design: () => '/design',
 
   repositories: (region: string, query: { token?: string; filter?: string } = {}) =>

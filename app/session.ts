@@ -105,6 +105,11 @@ export async function keepAccountId(accountId: string): Promise<void> {
   ;(await cookies()).set('codekeep-account', accountId, { httpOnly: true, secure: await isSecure(), sameSite: 'lax', path: '/', maxAge: 31_536_000 })
 }
 
+/** Whether this browser has said that it runs no scripts; the server then sends whole pages (lib/server/without-scripts). */
+export async function isWithoutScripts(): Promise<boolean> {
+  return (await cookies()).get('codekeep-scripts')?.value === 'off'
+}
+
 /** Light, dark, or as the system says. */
 export async function chosenTheme(): Promise<'system' | 'light' | 'dark'> {
   const kept = (await cookies()).get('codekeep-theme')?.value
@@ -121,8 +126,8 @@ export async function hiddenColumns(): Promise<HiddenColumns> {
   return parseColumns((await cookies()).get(columnCookie)?.value)
 }
 
-/** The path that the browser asked for (proxy.ts notes it), to come back to after signing in. */
-async function askedPath(): Promise<string | undefined> {
+/** The path that the browser asked for (proxy.ts notes it), to come back to. */
+export async function askedPath(): Promise<string | undefined> {
   return (await headers()).get('x-codekeep-path') ?? undefined
 }
 

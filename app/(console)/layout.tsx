@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { Shell } from '#components/console/shell.tsx'
 import { TopBar } from '#components/console/top-bar.tsx'
+import { WithoutScripts } from '#components/console/without-scripts.tsx'
 import { regions } from '#lib/operation/regions'
 import { chosenRegion, chosenTheme, hiddenColumns, requestContext } from '../session.ts'
 import { signOut } from '../(signed-out)/sign-in/actions.ts'
@@ -14,7 +15,12 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
       regions={regions}
       fallbackRegion={await chosenRegion()}
       hiddenColumns={await hiddenColumns()}
-      topBar={<TopBar viewer={viewer} theme={await chosenTheme()} signOut={signOut} />}
+      topBar={
+        <>
+          <TopBar viewer={viewer} theme={await chosenTheme()} signOut={signOut} />
+          <WithoutScripts signOut={signOut} />
+        </>
+      }
     >
       {children}
     </Shell>

@@ -41,3 +41,6 @@ export type ActionState =
 
 /** A server action as forms call it. */
 export type Action = (form: FormData) => Promise<ActionState>
+
+/** What a form may be given in place of one; `begun`: it goes on elsewhere (useAct), and the form has nothing to wait for. */
+export type FormAction = (form: FormData) => Promise<ActionState | Readonly<{ outcome: 'begun' }>>

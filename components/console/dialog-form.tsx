@@ -7,13 +7,13 @@ import { WithReason } from '#components/ui/disabled-reason.tsx'
 import { Input } from '#components/ui/field.tsx'
 import type { IconName } from '#components/ui/icon.tsx'
 import type { Undo } from './act.ts'
-import type { Action } from './action-state.ts'
+import type { FormAction } from './action-state.ts'
 import { Form } from './form.tsx'
 
 type DialogFormContent = Readonly<{
   title: string
   description?: ReactNode
-  action: Action
+  action: FormAction
   hidden?: Readonly<Record<string, string>>
   /** The name of the button that acts: what it does. */
   submit: string

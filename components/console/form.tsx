@@ -1,17 +1,22 @@
 'use client'
 import { useRouter } from 'next/navigation'
-import { createContext, startTransition, use, useState, useTransition, type ComponentProps, type ReactNode, type SubmitEvent } from 'react'
+import { createContext, startTransition, use, useActionState, useState, useTransition, type ComponentProps, type ReactNode, type SubmitEvent } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import type { ButtonVariant } from '#components/ui/button-class.ts'
 import { Actions } from '#components/ui/dialog.tsx'
 import { WithReason } from '#components/ui/disabled-reason.tsx'
 import { Input, Select, Textarea } from '#components/ui/field.tsx'
+import { Message } from '#components/ui/message.tsx'
+import { ScriptsContext } from '#components/ui/scripts.ts'
 import { useToast } from '#components/ui/toast.tsx'
 import { takeBack, type Undo } from './act.ts'
-import type { Action, ActionState } from './action-state.ts'
+import type { ActionState, FormAction } from './action-state.ts'
 import { ButtonLink } from './link.tsx'
 import { ProblemMessage } from './problem-message.tsx'
 import { SecretDialog } from './secret-dialog.tsx'
+
+/** A server action as React calls it: what it answered last, then the form. Ours take the form, wherever it stands. */
+type PostedAction = (before: ActionState | undefined, form: FormData) => Promise<ActionState>
 
 type FormState = Readonly<{ state: ActionState | undefined; pending: boolean }>
 
@@ -19,7 +24,7 @@ type FormState = Readonly<{ state: ActionState | undefined; pending: boolean }>
  * A form over a server action. Refusals are shown at the field they name, else above the buttons; what was typed stays.
  *
  * The answer lives here alone: only the fields are sent, never an earlier answer, so a secret that was shown does not
- * travel again.
+ * travel again. Without scripts the form posts itself to its action (app/posted.ts), and the page that comes back shows the answer.
  */
 export function Form({
   action,
@@ -32,10 +37,11 @@ export function Form({
   disabled = false,
   reason,
   wide = false,
+  plain = false,
   className = 'flex flex-col gap-4',
   children,
 }: {
-  action: Action
+  action: FormAction
   /** Values that the form carries unseen. */
   hidden?: Readonly<Record<string, string>>
   /** The name of the button: what it does. */
@@ -51,18 +57,27 @@ export function Form({
   reason?: string | undefined
   /** The button is as wide as the form: where the form is the page. */
   wide?: boolean
+  /** It posts itself wherever it is sent before scripts have come: where nobody knows yet whether any will. */
+  plain?: boolean
   className?: string
   children?: ReactNode
 }) {
   const router = useRouter()
   const toast = useToast()
-  const [state, setState] = useState<ActionState>()
+  const withoutScripts = !use(ScriptsContext)
+  const [posted, post] = useActionState(action as unknown as PostedAction, undefined)
+  const [state, setState] = useState(posted)
   const [pending, start] = useTransition()
   const blocked = disabled || reason !== undefined
 
   function send(form: FormData) {
     start(async () => {
       const answer = await action(form)
+      if (answer.outcome === 'begun') {
+        // At once: a transition would wait for what goes on.
+        onDone?.()
+        return
+      }
       startTransition(() => {
         setState(answer)
         if (answer.outcome === 'refused') return
@@ -82,11 +97,12 @@ export function Form({
 
   return (
     // `action` as well: it replays what is submitted before the page has come alive.
-    <form action={send} onSubmit={onSubmit} className={className} noValidate>
+    <form action={withoutScripts || plain ? post : send} onSubmit={onSubmit} className={className} noValidate>
       {Object.entries(hidden).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}
       <FormContext value={{ state, pending }}>{children}</FormContext>
+      {withoutScripts && state?.outcome === 'done' && state.message !== undefined && <Message tone="success" title={state.message} />}
       {state?.outcome === 'refused' && Object.keys(state.fields).length === 0 && <ProblemMessage problem={state.problem} live />}
       <Actions>
         {typeof cancel === 'string' && <ButtonLink href={cancel}>Cancel</ButtonLink>}

@@ -1,6 +1,6 @@
 'use client'
 import { use, useState } from 'react'
-import type { Action } from '#components/console/action-state.ts'
+import type { FormAction } from '#components/console/action-state.ts'
 import { DialogForm, type DialogFormProps } from '#components/console/dialog-form.tsx'
 import { lossesOf, type Losses } from './check-document.ts'
 import { LossesMessage } from './losses-message.tsx'
@@ -14,7 +14,7 @@ export function GuardedForm({ operation, name, action, confirm, children, onClos
   const tools = use(PolicyToolsContext)
   const [asked, setAsked] = useState<Losses & Readonly<{ about: string }>>()
 
-  const guarded: Action = async (fields) => {
+  const guarded: FormAction = async (fields) => {
     const about = JSON.stringify([...fields])
     if (!tools?.checkAct || operation === undefined || asked?.about === about) return action(fields)
     const question = new FormData()

@@ -1,10 +1,11 @@
 'use client'
 import { useTable, type ColumnDef, type RowData } from '@tanstack/react-table'
-import type { ReactNode } from 'react'
+import { use, type ReactNode } from 'react'
 import { classNames } from './class-names.ts'
 import { ColumnMenu, useColumnChoice } from './column-choice.tsx'
 import { choiceClass } from './field.tsx'
 import { Icon } from './icon.tsx'
+import { ScriptsContext } from './scripts.ts'
 import { TableBody, WindowedTableBody } from './table-body.tsx'
 import { cellClass, features, secondaryClass, type Column, type Selection } from './table-features.ts'
 
@@ -39,6 +40,7 @@ export type TableProps<Row> = Readonly<{
  */
 export function Table<Row extends RowData>({ label, choice = label, columns, rows, rowId, empty, sortable = true, current, growing, selection }: TableProps<Row>) {
   const { choosable, hidden, choose } = useColumnChoice(choice, columns)
+  const scripts = use(ScriptsContext)
   const definitions: ColumnDef<typeof features, Row>[] = columns.map((column) => ({
     id: column.id,
     accessorFn: column.value,
@@ -63,7 +65,7 @@ export function Table<Row extends RowData>({ label, choice = label, columns, row
   if (rows.length === 0) return <div className={frameClass}>{empty}</div>
   const shown = table.getVisibleLeafColumns().flatMap(({ id }) => columns.find((column) => column.id === id) ?? [])
   const model = table.getRowModel().rows
-  const whole = model.length <= mostWhole
+  const whole = model.length <= mostWhole || !scripts
   // A body that changes its kind would lose the focus as rows are added.
   const windowed = !whole || growing !== undefined
   const Body = windowed ? WindowedTableBody : TableBody

@@ -6,6 +6,7 @@ import { handleGit } from './git-http.ts'
 import { peerOf, type Peer } from './peer.ts'
 import { isOwnRequest, markHeader } from './reach-self.ts'
 import { classify } from './router.ts'
+import { isWithoutScripts, sendWhole } from './without-scripts.ts'
 
 /** Answers what is a page's: Next's request handler. */
 export type ConsoleHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
@@ -50,6 +51,7 @@ async function open(console: ConsoleHandler, request: IncomingMessage, response:
     case 'console':
       limitBodyTime(request)
       believeNoForwarding(request, peer)
+      if (isWithoutScripts(request)) sendWhole(request, response)
       return console(request, response)
   }
 }

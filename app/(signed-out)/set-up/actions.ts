@@ -7,11 +7,13 @@ import { invoke } from '#lib/invoke'
 import { isServiceException } from '#lib/operation/exception'
 import { text } from '../../form-action.ts'
 import { paths } from '../../paths.ts'
+import { answered, formOf, type Sent } from '../../posted.ts'
 import { problemOf } from '../../problem.ts'
 import { clientOf, keepAccountId, keepSession } from '../../session.ts'
 
 /** Gives the root user the first password, by the printed link, and signs in with it. */
-export async function setUp(form: FormData): Promise<ActionState> {
+export async function setUp(...sent: Sent): Promise<ActionState> {
+  const form = formOf(sent)
   const password = text(form, 'password')
   if (password !== text(form, 'again')) {
     return { outcome: 'refused', problem: { code: 'ValidationException', message: 'The two do not match.' }, fields: { again: 'This is not the same password.' } }
@@ -23,8 +25,8 @@ export async function setUp(form: FormData): Promise<ActionState> {
     return { outcome: 'refused', problem: problemOf(error), fields }
   }
   const { outcome } = await invoke(ConsoleLogin, signInContext(await clientOf()), { accountId: accountId(), password })
-  if (outcome.status !== 'SignedIn') return { outcome: 'done', to: paths.signInAsRoot() }
+  if (outcome.status !== 'SignedIn') return answered({ outcome: 'done', to: paths.signInAsRoot() })
   await keepSession(outcome)
   await keepAccountId(accountId())
-  return { outcome: 'done', to: paths.home() }
+  return answered({ outcome: 'done', to: paths.home() })
 }

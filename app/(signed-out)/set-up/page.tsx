@@ -34,7 +34,7 @@ export default async function SetUpPage({ searchParams }: { searchParams: Query 
           <Copyable text={accountId()} name="account ID" />
         </dd>
       </dl>
-      <Form action={setUp} hidden={{ token }} submit="Set up" wide>
+      <Form action={setUp} hidden={{ token }} submit="Set up" wide plain>
         {/* For password stores: whose password this is. */}
         <input type="text" name="username" value="root" autoComplete="username" readOnly hidden />
         <FormInput name="password" label="Root password" description="8 to 128 characters, of three kinds: upper case, lower case, digits, others" type="password" autoComplete="new-password" required />

@@ -4,11 +4,13 @@ import { ConsoleLogin, signInContext, signOut as endSession } from '#lib/iam/con
 import { invoke } from '#lib/invoke'
 import { optionalText, text } from '../../form-action.ts'
 import { paths } from '../../paths.ts'
+import { answered, formOf, type Sent } from '../../posted.ts'
 import { clientOf, dropSession, keepAccountId, keepSession, sessionToken } from '../../session.ts'
 import { localPath } from './local-path.ts'
 
 /** Signs in: the one action that nobody need be signed in for, beside setting up. */
-export async function signIn(form: FormData): Promise<ActionState> {
+export async function signIn(...sent: Sent): Promise<ActionState> {
+  const form = formOf(sent)
   const accountId = text(form, 'accountId').replace(/[\s-]/g, '')
   const missing = emptyFields(form, optionalText(form, 'root') === undefined ? ['accountId', 'userName', 'password'] : ['accountId', 'password'])
   if (missing) return missing
@@ -28,16 +30,16 @@ export async function signIn(form: FormData): Promise<ActionState> {
     case 'SignedIn':
       await keepSession(outcome)
       await keepAccountId(accountId)
-      return { outcome: 'done', to: outcome.passwordResetRequired ? paths.changePassword(localPath(text(form, 'next'))) : localPath(text(form, 'next')) }
+      return answered({ outcome: 'done', to: outcome.passwordResetRequired ? paths.changePassword(localPath(text(form, 'next'))) : localPath(text(form, 'next')) })
   }
 }
 
 /** Ends the session here and in the browser. */
-export async function signOut(_form: FormData): Promise<ActionState> {
+export async function signOut(..._sent: Sent): Promise<ActionState> {
   const token = await sessionToken()
   if (token !== undefined) await endSession(token)
   await dropSession()
-  return { outcome: 'done', to: paths.signIn() }
+  return answered({ outcome: 'done', to: paths.signIn() })
 }
 
 function refused(message: string, advice: string): ActionState {

@@ -26,7 +26,7 @@ export default async function SignInPage({ searchParams }: { searchParams: Query
         </p>
       </div>
       {/* The key empties the form when the kind of sign-in changes. */}
-      <Form key={asRoot ? 'root' : 'user'} action={signIn} submit="Sign in" wide hidden={{ next: localPath(next), ...(asRoot && { root: '1' }) }}>
+      <Form key={asRoot ? 'root' : 'user'} action={signIn} submit="Sign in" wide plain hidden={{ next: localPath(next), ...(asRoot && { root: '1' }) }}>
         <FormInput name="accountId" label="Account ID" description="12 digits" inputMode="numeric" autoComplete="organization" defaultValue={(await lastAccountId()) ?? ''} required />
         {!asRoot && <FormInput name="userName" label="IAM user name" autoComplete="username" autoCapitalize="none" required />}
         <FormInput name="password" label="Password" type="password" autoComplete="current-password" required />
