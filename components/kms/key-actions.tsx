@@ -6,6 +6,7 @@ import { FormInput } from '#components/console/form.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Menu, MenuItem, MenuSeparator } from '#components/ui/menu.tsx'
+import { useShownKeys } from './shown-keys.tsx'
 
 export type KeyActionSet = Readonly<{ enable: Action; disable: Action; scheduleDeletion: Action; cancelDeletion: Action }>
 
@@ -22,6 +23,7 @@ type What = 'enable' | 'disable' | 'scheduleDeletion' | 'cancelDeletion'
 /** Key actions: of the keys selected, or of the page's one. What a key's state or policy does not allow says why. */
 export function KeyActions({ region, keys, actions }: { region: string; keys: readonly ActedOn[]; actions: KeyActionSet }) {
   const [asked, setAsked] = useState<What>()
+  const { becoming, begin } = useShownKeys()
   const [first] = keys
   const names = keys.map(({ keyId, aliases }) => aliases[0] ?? keyId)
   const what = keys.length === 1 ? (names[0] ?? '') : `${keys.length} keys`
@@ -34,7 +36,7 @@ export function KeyActions({ region, keys, actions }: { region: string; keys: re
   function reason(action: What, allowed: readonly string[], otherwise: string): string | undefined {
     if (keys.length === 0) return 'Select a key first.'
     const refused = keys.map(({ refusal }) => refusal?.[action]).find((each) => each !== undefined)
-    return refused ?? (keys.every(({ state }) => allowed.includes(state)) ? undefined : otherwise)
+    return refused ?? (keys.every(({ keyId, state }) => allowed.includes(becoming[keyId]?.state ?? state)) ? undefined : otherwise)
   }
 
   return (
@@ -62,9 +64,16 @@ export function KeyActions({ region, keys, actions }: { region: string; keys: re
           Cancel key deletion
         </MenuItem>
       </Menu>
-      {asked === 'enable' && <FormInDialog {...common} title={`Enable ${what}`} description="It encrypts and decrypts again." action={actions.enable} submit="Enable" undo={{ action: actions.disable, values: common.hidden }} />}
+      {asked === 'enable' && <FormInDialog {...common} title={`Enable ${what}`} description="It encrypts and decrypts again." action={begin(actions.enable, () => ({ state: 'Enabled' }), { action: actions.disable, values: common.hidden })} submit="Enable" />}
       {asked === 'disable' && (
-        <FormInDialog {...common} title={`Disable ${what}`} description="Whatever is encrypted under it cannot be decrypted until it is enabled again." action={actions.disable} submit="Disable" danger undo={{ action: actions.enable, values: common.hidden }} />
+        <FormInDialog
+          {...common}
+          title={`Disable ${what}`}
+          description="Whatever is encrypted under it cannot be decrypted until it is enabled again."
+          action={begin(actions.disable, () => ({ state: 'Disabled' }), { action: actions.enable, values: common.hidden })}
+          submit="Disable"
+          danger
+        />
       )}
       {asked === 'cancelDeletion' && <FormInDialog {...common} title={`Cancel the deletion of ${what}`} description="It stays, disabled: enable it to use it again." action={actions.cancelDeletion} submit="Cancel key deletion" />}
       {asked === 'scheduleDeletion' && first && (

@@ -9,7 +9,8 @@ import { Time } from '#components/console/time.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Table, type Column } from '#components/ui/table.tsx'
 import { KeyActions, type KeyActionSet } from './key-actions.tsx'
-import { AwsMark, KeyState } from './key-state.tsx'
+import { AwsMark } from './key-state.tsx'
+import { ShownKeys, ShownKeyState } from './shown-keys.tsx'
 
 /** A key as the list shows it. */
 export type KeyRow = Readonly<{ keyId: string; aliases: readonly string[]; state: string; awsManaged: boolean; created: string; description: string }>
@@ -35,11 +36,11 @@ export function KeyTable({ region, regionName, url, first, filtered, actions }: 
       ),
     },
     { id: 'id', header: 'Key ID', value: keyIdOf, width: 'w-80', cell: ({ keyId }) => <Link href={paths.key(region, keyId)} className="identifier">{keyId}</Link>, secondary: true },
-    { id: 'state', header: 'Status', value: ({ state }) => state, width: 'w-40', cell: ({ state }) => <KeyState state={state} /> },
+    { id: 'state', header: 'Status', value: ({ state }) => state, width: 'w-40', cell: ({ keyId, state }) => <ShownKeyState keyId={keyId} state={state} /> },
     { id: 'created', header: 'Creation date', value: ({ created }) => created, width: 'w-56', cell: ({ created }) => <Time at={created} />, secondary: true },
   ]
   return (
-    <>
+    <ShownKeys reading={list.busy}>
       <div className="flex flex-wrap items-center gap-2">
         <KeyActions region={region} keys={chosen} actions={actions} />
         <span role="status" className="text-small text-ink-3">
@@ -67,7 +68,7 @@ export function KeyTable({ region, regionName, url, first, filtered, actions }: 
         }
       />
       <MoreRows list={list} noun="keys" />
-    </>
+    </ShownKeys>
   )
 }
 

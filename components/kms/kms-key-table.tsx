@@ -10,7 +10,7 @@ import { Time } from '#components/console/time.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Table, type Column } from '#components/ui/table.tsx'
 import { KeyActions, type KeyActionSet } from './key-actions.tsx'
-import { KeyState } from './key-state.tsx'
+import { ShownKeys, ShownKeyState } from './shown-keys.tsx'
 
 type Key = Readonly<{ keyId: string; aliases: readonly string[]; state: string; created: string; spec: string; usage: string }>
 
@@ -40,7 +40,7 @@ export function KmsKeyTable({ region, regionName, manager, url, first, filtered,
       ),
     },
     { id: 'id', header: 'Key ID', value: keyIdOf, width: 'w-80', cell: ({ keyId }) => <Copyable text={keyId} name="key ID" />, secondary: true },
-    { id: 'state', header: 'Status', value: ({ state }) => state, width: 'w-40', cell: ({ state }) => <KeyState state={state} /> },
+    { id: 'state', header: 'Status', value: ({ state }) => state, width: 'w-40', cell: ({ keyId, state }) => <ShownKeyState keyId={keyId} state={state} /> },
     ...(own
       ? ([
           { id: 'type', header: 'Key type', value: () => 'Symmetric', secondary: true },
@@ -51,7 +51,7 @@ export function KmsKeyTable({ region, regionName, manager, url, first, filtered,
       : []),
   ]
   return (
-    <>
+    <ShownKeys reading={list.busy}>
       {own && (
         <div className="flex flex-wrap items-center gap-2">
           <KeyActions region={region} keys={chosen} actions={actions} />
@@ -78,7 +78,7 @@ export function KmsKeyTable({ region, regionName, manager, url, first, filtered,
         empty={filtered ? <EmptyState title={`No such key in ${regionName}`} /> : <Empty region={region} regionName={regionName} own={own} />}
       />
       <MoreRows list={list} noun="keys" />
-    </>
+    </ShownKeys>
   )
 }
 

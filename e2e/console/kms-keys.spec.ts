@@ -76,7 +76,7 @@ test.describe('KMS: AWS managed keys and customer managed keys', () => {
     await bob.attach('inline policy', 'Looks', { Sid: 'Looks', Effect: 'Allow', Action: ['kms:ListKeys', 'kms:ListAliases'], Resource: '*' })
     await page.goto(`${server.origin}/kms/customer-managed-keys?region=${region}&filter=${key.alias}`)
     await act(page, key.alias, 'Disable')
-    await expect(page.getByRole('dialog').getByText(`${bob.arn} is not authorized to perform: kms:DisableKey on resource: ${key.arn} because no identity-based policy allows the kms:DisableKey action`)).toBeVisible()
+    await expect(main.getByText(`${bob.arn} is not authorized to perform: kms:DisableKey on resource: ${key.arn} because no identity-based policy allows the kms:DisableKey action`)).toBeVisible()
     expect((await kms.send(new DescribeKeyCommand({ KeyId: key.id }))).KeyMetadata?.KeyState).toBe('Enabled')
     await kms.send(new ScheduleKeyDeletionCommand({ KeyId: key.id, PendingWindowInDays: 7 }))
   })

@@ -22,11 +22,12 @@ export const saveFilter = formAction(
 )
 
 export const removeFilter = formAction(async ({ principal }, form) => {
+  const name = text(form, 'Name')
   await keepFilters(
     principal.arn,
-    (await savedFilters(principal.arn)).filter(({ name }) => name !== text(form, 'Name')),
+    (await savedFilters(principal.arn)).filter((filter) => filter.name !== name),
   )
-  return {}
+  return { message: `Filter removed: ${name}` }
 })
 
 export const verifyEvents = formAction(async (context, form) => {

@@ -4,8 +4,8 @@ import { DialogForm } from '#components/console/dialog-form.tsx'
 import { FormInput, FormTextarea } from '#components/console/form.tsx'
 import { ProblemMessage } from '#components/console/problem-message.tsx'
 import { Time, TimeAgo } from '#components/console/time.tsx'
-import { CredentialRow } from '#components/iam/credential-card.tsx'
 import { GuardedForm } from '#components/iam/guarded-form.tsx'
+import { SwitchedCredential } from '#components/iam/switched-credential.tsx'
 import { Checkbox } from '#components/ui/field.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { GetLoginProfile, ListAccessKeys, ListServiceSpecificCredentials, ListSSHPublicKeys } from '#lib/iam/api'
@@ -53,7 +53,7 @@ export async function GitCredentials({ context, UserName }: PartProps) {
       {got.ok ? (
         <Rows empty="No Git credentials.">
           {held.map(({ ServiceUserName, ServiceSpecificCredentialId, Status, CreateDate }) => (
-            <CredentialRow
+            <SwitchedCredential
               key={ServiceSpecificCredentialId}
               id={ServiceUserName}
               name="Git user name"
@@ -62,21 +62,21 @@ export async function GitCredentials({ context, UserName }: PartProps) {
                 ['ID', ServiceSpecificCredentialId],
                 ['Created', <Time key="created" at={CreateDate} />],
               ]}
-              actions={
-                <>
-                  <DialogForm
-                    button="Reset password"
-                    variant="quiet"
-                    title="Reset the password"
-                    description="The old password stops working at once. The user name stays."
-                    action={resetGitCredentials}
-                    hidden={{ UserName, ServiceSpecificCredentialId }}
-                    submit="Reset password"
-                  />
-                  <Switch what="Git credentials" action={updateGitCredentials} hidden={{ UserName, ServiceSpecificCredentialId }} active={Status === 'Active'} />
-                  <Delete what="Git credentials" action={deleteGitCredentials} hidden={{ UserName, ServiceSpecificCredentialId }} />
-                </>
+              what="Git credentials"
+              update={updateGitCredentials}
+              hidden={{ UserName, ServiceSpecificCredentialId }}
+              before={
+                <DialogForm
+                  button="Reset password"
+                  variant="quiet"
+                  title="Reset the password"
+                  description="The old password stops working at once. The user name stays."
+                  action={resetGitCredentials}
+                  hidden={{ UserName, ServiceSpecificCredentialId }}
+                  submit="Reset password"
+                />
               }
+              after={<Delete what="Git credentials" action={deleteGitCredentials} hidden={{ UserName, ServiceSpecificCredentialId }} />}
             />
           ))}
         </Rows>
@@ -111,18 +111,16 @@ export async function SshPublicKeys({ context, UserName }: PartProps) {
       {got.ok ? (
         <Rows empty="No SSH public keys.">
           {held.map(({ SSHPublicKeyId, Status, UploadDate }) => (
-            <CredentialRow
+            <SwitchedCredential
               key={SSHPublicKeyId}
               id={SSHPublicKeyId}
               name="SSH key ID"
               active={Status === 'Active'}
               facts={[['Uploaded', <Time key="uploaded" at={UploadDate} />]]}
-              actions={
-                <>
-                  <Switch what="SSH public key" action={updateSshPublicKey} hidden={{ UserName, SSHPublicKeyId }} active={Status === 'Active'} />
-                  <Delete what="SSH public key" action={deleteSshPublicKey} hidden={{ UserName, SSHPublicKeyId }} />
-                </>
-              }
+              what="SSH public key"
+              update={updateSshPublicKey}
+              hidden={{ UserName, SSHPublicKeyId }}
+              after={<Delete what="SSH public key" action={deleteSshPublicKey} hidden={{ UserName, SSHPublicKeyId }} />}
             />
           ))}
         </Rows>
@@ -158,18 +156,17 @@ export async function AccessKeys({ context, UserName }: OwnerProps) {
       {got.ok ? (
         <Rows empty="No access keys.">
           {held.map(({ AccessKeyId, Status, CreateDate }) => (
-            <CredentialRow
+            <SwitchedCredential
               key={AccessKeyId}
               id={AccessKeyId}
               name="access key ID"
               active={Status === 'Active'}
               facts={[['Created', <Time key="created" at={CreateDate} />]]}
-              actions={
-                <>
-                  <Switch what="access key" guard={['UpdateAccessKey', AccessKeyId]} action={updateAccessKey} hidden={{ ...owner, AccessKeyId }} active={Status === 'Active'} />
-                  <Delete what="access key" guard={['DeleteAccessKey', AccessKeyId]} action={deleteAccessKey} hidden={{ ...owner, AccessKeyId }} confirm={AccessKeyId} />
-                </>
-              }
+              what="access key"
+              update={updateAccessKey}
+              hidden={{ ...owner, AccessKeyId }}
+              operation="UpdateAccessKey"
+              after={<Delete what="access key" guard={['DeleteAccessKey', AccessKeyId]} action={deleteAccessKey} hidden={{ ...owner, AccessKeyId }} confirm={AccessKeyId} />}
             />
           ))}
         </Rows>
@@ -235,24 +232,6 @@ export async function ConsolePassword({ context, UserName }: PartProps) {
 
 /** `guard`: the operation that is asked about first, and the name that confirms a lockout; credentials for git need none. */
 type ActionProps = { what: string; guard?: readonly [operation: string | undefined, name: string]; action: Action; hidden: Readonly<Record<string, string>> }
-
-function Switch({ what, guard: [operation, name] = [undefined, ''], action, hidden, active }: ActionProps & { active: boolean }) {
-  return active ? (
-    <GuardedForm
-      operation={operation}
-      name={name}
-      button="Make inactive"
-      variant="quiet"
-      title={`Make the ${what} inactive`}
-      description="Whatever uses it is refused from now on. It can be made active again."
-      action={action}
-      hidden={{ ...hidden, Status: 'Inactive' }}
-      submit="Make inactive"
-    />
-  ) : (
-    <DialogForm button="Make active" variant="quiet" title={`Make the ${what} active`} action={action} hidden={{ ...hidden, Status: 'Active' }} submit="Make active" />
-  )
-}
 
 function Delete({ what, guard: [operation, name] = [undefined, ''], confirm, action, hidden }: ActionProps & { confirm?: string }) {
   return (

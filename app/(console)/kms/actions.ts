@@ -1,4 +1,5 @@
 'use server'
+import { refresh } from 'next/cache'
 import { newKeyPolicy } from '#components/kms/new-key-policy.ts'
 import { keepPreference } from '#lib/iam/console-preferences'
 import { invoke, mayInvoke } from '#lib/invoke'
@@ -166,7 +167,15 @@ async function requireFreeAlias(context: RequestContext, aliasName: string): Pro
 /** One operation on every key that was selected; the first refusal ends it and is what is said. */
 async function onEach(operation: AnyOperation, context: RequestContext, form: FormData, outcome: string, input: object = {}): Promise<string> {
   const keyIds = texts(form, 'KeyId').flatMap((ids) => ids.split(' '))
-  for (const KeyId of keyIds) await invoke(operation, context, { KeyId, ...input })
+  for (const [done, KeyId] of keyIds.entries()) {
+    try {
+      await invoke(operation, context, { KeyId, ...input })
+    } catch (error) {
+      // Those before it are done: the page shows it.
+      if (done > 0) refresh()
+      throw error
+    }
+  }
   return keyIds.length === 1 ? `The key is ${outcome}` : `${keyIds.length} keys are ${outcome}`
 }
 

@@ -4,6 +4,7 @@ import { ProblemMessage } from '#components/console/problem-message.tsx'
 import { PageHeader } from '#components/console/page-header.tsx'
 import { KeyActions } from '#components/kms/key-actions.tsx'
 import { KeyHeader, KmsKeyHeader, type KeyManner } from '#components/kms/key-header.tsx'
+import { ShownKeys } from '#components/kms/shown-keys.tsx'
 import { ListAliases } from '#lib/kms/api'
 import { attempt } from '../../attempt.ts'
 import { paths } from '../../paths.ts'
@@ -47,7 +48,7 @@ export async function KeyFrame({ params, manner = 'iam', children }: { params: K
   const awsManaged = key.KeyManager === 'AWS'
   const found: FoundKey = { ...shown, key, name, aliases, awsManaged, manner }
   return (
-    <>
+    <ShownKeys key={key.KeyId}>
       {manner === 'kms' ? (
         <>
           <Belongs within={awsManaged ? awsManagedKeys : customerManagedKeys} />
@@ -70,7 +71,7 @@ export async function KeyFrame({ params, manner = 'iam', children }: { params: K
         <KeyHeader region={region} keyId={key.KeyId} name={name} awsManaged={awsManaged} />
       )}
       {children(found)}
-    </>
+    </ShownKeys>
   )
 }
 

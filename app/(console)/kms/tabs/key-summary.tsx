@@ -1,16 +1,16 @@
 import { Copyable } from '#components/console/copyable.tsx'
 import { ButtonLink } from '#components/console/link.tsx'
 import { Time } from '#components/console/time.tsx'
+import { EditDescription } from '#components/kms/edit-description.tsx'
 import { KeyActions } from '#components/kms/key-actions.tsx'
-import { KeyState } from '#components/kms/key-state.tsx'
 import { PendingDeletion } from '#components/kms/pending-deletion.tsx'
 import { RefusalList } from '#components/kms/refusal-list.tsx'
+import { ShownDescription, ShownKeyState } from '#components/kms/shown-keys.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { Properties } from '#components/ui/properties.tsx'
 import { regionName } from '#lib/operation/regions'
 import { paths } from '../../../paths.ts'
-import { cancelDeletion, disableKeys, enableKeys, scheduleDeletion } from '../actions.ts'
-import { EditDescription } from '../edit-description.tsx'
+import { cancelDeletion, disableKeys, enableKeys, scheduleDeletion, updateDescription } from '../actions.ts'
 import type { FoundKey } from '../key-frame.tsx'
 import { refusals, type Offered } from '../key-page.ts'
 
@@ -38,7 +38,7 @@ export async function KeySummaryTab({ found: { region, context, key, name, alias
         <Properties
           items={[
             ['Alias', aliases.length === 0 ? 'None' : aliases.join(', ')],
-            ['Status', <KeyState key="state" state={key.KeyState} />],
+            ['Status', <ShownKeyState key="state" keyId={key.KeyId} state={key.KeyState} />],
             ['Region', `${regionName(region)} ${region}`],
             ['Key ID', <Copyable key="id" text={key.KeyId} name="key ID" />],
             ['ARN', <Copyable key="arn" text={key.Arn} name="ARN" />],
@@ -52,10 +52,12 @@ export async function KeySummaryTab({ found: { region, context, key, name, alias
       <Panel
         title="Description"
         actions={
-          <EditDescription button="Edit" region={region} keyId={key.KeyId} description={key.Description} reason={refused.updateDescription} />
+          <EditDescription button="Edit" region={region} keyId={key.KeyId} description={key.Description} reason={refused.updateDescription} update={updateDescription} />
         }
       >
-        <p className="wrap-anywhere">{key.Description || <span className="text-ink-3">None</span>}</p>
+        <p>
+          <ShownDescription keyId={key.KeyId} description={key.Description} empty="None" />
+        </p>
       </Panel>
       {Object.keys(refused).length > 0 && (
         <Panel title="What you cannot do with this key" description="And why: the answer that each call would get, from the policies as they are now.">
