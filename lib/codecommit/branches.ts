@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { objectType } from '#lib/git/connectivity'
+import { objectType } from '#lib/git/object-type'
 import { decodeToken, pageOf } from '#lib/operation/pagination'
 import { defineOperation } from '#lib/operation/define'
 import { ServiceException } from '#lib/operation/exception'

@@ -1,8 +1,8 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createBareRepository } from '#lib/git/bare-repository'
-import { checkConnected, objectTypes, peeledTags } from '#lib/git/connectivity'
 import { indexPack, type IndexedPack, isPackError, objectsHeld } from '#lib/git/index-pack'
+import { objectTypes, peeledTags } from '#lib/git/object-type'
 import { commandProblem, type ReceivePackReport, type RefCommand } from '#lib/git/receive-pack'
 import { type Ref, type Refs, zeroOid } from '#lib/git/refs'
 import type { RequestContext } from '#lib/operation/context'
@@ -27,7 +27,7 @@ const maxBlobBytes = 2 * 1024 ** 3
 const maxPackBytes = 64 * 1024 ** 3
 
 /**
- * Takes a push: objects into a quarantine in memory, index-pack, connectivity, seal, store and sync, then the commit point
+ * Takes a push: objects into a quarantine in memory, index-pack, seal, store and sync, then the commit point
  * (storage/commit-point.ts), and only then the outcome. Killed at any instant it has happened whole or not at all.
  *
  * @throws ServiceException PushRefusedException, with the report in `details`, where nothing of it happened;
@@ -60,9 +60,9 @@ async function receivePack(
   request: PushRequest & { refused: Map<string, string> },
   objects: Objects,
 ): Promise<PushOutcome> {
-  const { row, refs } = opened
+  const { row } = opened
   const pack = await unpack(objects, request)
-  const tips = await checkTips(objects, refs, request.commands, request.refused, pack)
+  const tips = await checkTips(objects, request.commands, request.refused, pack)
   if (!pack) return conclude(opened, request, request.refused, tips)
   request.signal.throwIfAborted()
   request.progress('Encrypting objects under aws/codecommit...\n')
@@ -118,25 +118,19 @@ async function unpack(objects: Objects, { pack, progress, commands }: PushReques
 }
 
 /**
- * Checks that every new tip and all that it needs is there, and that no blob is too large; gives what each tip is, tags peeled.
+ * Says what each new tip is, tags peeled, and refuses the refs whose tip is not there; a tip that is there is there with all that
+ * it needs ({@link indexPack}). Refuses the push where a blob is too large.
  */
 async function checkTips(
   objects: Objects,
-  refs: Refs,
   commands: readonly RefCommand[],
   refused: Map<string, string>,
   pack: IndexedPack | null,
 ): Promise<Map<string, Ref>> {
   const updates = commands.filter(({ ref, newOid }) => newOid !== zeroOid && !refused.has(ref))
   const newOids = updates.map(({ newOid }) => newOid)
-  const refTips = [...refs.refs.values()].map(({ oid }) => oid)
-  const connected = async (oids: string[]) => (await checkConnected({ ...objects, newOids: oids, refTips, pack })).connected
-  const [whole, held] = await Promise.all([
-    // All at once when all is well, one by one only to say which ref is at fault.
-    connected(newOids),
-    // Of every pack, however small: a chain of deltas can make gigabytes of a few hundred bytes.
-    pack ? objectsHeld({ ...objects, pack, limit: maxBlobBytes, oids: newOids }) : null,
-  ])
+  // Of every pack, however small: a chain of deltas can make gigabytes of a few hundred bytes.
+  const held = pack ? await objectsHeld({ ...objects, pack, limit: maxBlobBytes, oids: newOids }) : null
   const [large] = held?.largeBlobs ?? []
   if (large) throw unpackRefused(`a file is larger than 2 GB (blob ${large.oid})`, commands)
   const elsewhere = newOids.filter((oid) => !held?.types.has(oid))
@@ -145,7 +139,7 @@ async function checkTips(
   const tips = new Map<string, Ref>()
   for (const { ref, newOid } of updates) {
     const type = types.get(newOid) ?? null
-    if (type === null || !(whole || (await connected([newOid])))) refused.set(ref, 'missing necessary objects')
+    if (type === null) refused.set(ref, 'missing necessary objects')
     else if (ref.startsWith('refs/heads/') && type !== 'commit') refused.set(ref, 'a branch points at a commit')
     else tips.set(ref, tipOf(newOid, peeled.get(newOid)))
   }

@@ -17,7 +17,7 @@ test('a whole pack goes into the quarantine and nowhere else', async () => {
   using target = new TestRepository()
   const bytes = source.pack([first])
   const pack = await push(target, bytes)
-  expect(pack).toMatchObject({ objectCount: 5, bytes: bytes.length, selfContained: true })
+  expect(pack).toMatchObject({ objectCount: 5, bytes: bytes.length })
   expect(readdirSync(join(target.sibling('quarantine'), 'pack')).sort()).toEqual([
     `pack-${pack?.packName}.idx`,
     `pack-${pack?.packName}.pack`,
@@ -26,7 +26,7 @@ test('a whole pack goes into the quarantine and nowhere else', async () => {
   expect(target.git('count-objects', '-v')).toContain('in-pack: 0')
 })
 
-test('a thin pack is completed from the objects that are there, and is not self-contained', async () => {
+test('a thin pack is completed from the objects that are there', async () => {
   using source = new TestRepository()
   const first = source.commit('one', { 'a.txt': lines(2000) })
   const target = source.bare('target.git')
@@ -40,7 +40,6 @@ test('a thin pack is completed from the objects that are there, and is not self-
     signal,
   })
   expect(pack?.objectCount).toBe(4)
-  expect(pack?.selfContained).toBe(false)
   expect(pack?.bytes).toBeGreaterThan(thin.length)
 })
 
@@ -54,6 +53,9 @@ test('a pack that lies is refused with git’s reason, whichever lie it tells', 
   using source = new TestRepository()
   const first = source.commit('one', { 'a.txt': lines(500) })
   const second = source.commit('two', { 'a.txt': lines(500) + 'x\n' })
+  const deep = source.commit('three', { 'a/b/c/deep.txt': 'deep', 'top.txt': 'top' })
+  source.git('tag', '-a', '-m', 'x', 'v1')
+  const tag = source.git('rev-parse', 'v1')
   const whole = source.pack([second])
   const flipped = Buffer.from(whole)
   flipped.writeUInt8((flipped[40] ?? 0) ^ 0xff, 40)
@@ -79,6 +81,9 @@ test('a pack that lies is refused with git’s reason, whichever lie it tells', 
     ['a commit that is none', encodePack([['commit', Buffer.from('tree nonsense\n')]]), /commit|parse|tree/i],
     ['a file named .git', encodePack([['blob', blob], ['tree', treeWith('.git', blob)]]), /hasDotgit/],
     ['a file named ..', encodePack([['blob', blob], ['tree', treeWith('..', blob)]]), /hasDotdot/],
+    ['a commit whose parent nobody sent', source.pack([second], [first]), /did not receive expected object/],
+    ['all but one file deep in a tree', packWithout(source, deep, `${deep}:a/b/c/deep.txt`), /did not receive expected object/],
+    ['a tag of what nobody sent', packWithout(source, tag, deep), /did not receive expected object/],
     ['a tree whose file is missing', encodePack([['tree', treeWith('a.txt', blob)]]), /did not receive expected object/],
   ]
   for (const [lie, bytes, reason] of lies) {
@@ -230,6 +235,13 @@ function varint(value: number): Buffer {
 
 function littleEndian(value: number, count: number): number[] {
   return Array.from({ length: count }, (_, index) => (value >>> (8 * index)) & 0xff)
+}
+
+/** All that a tip leads to, but for one object. */
+function packWithout(source: TestRepository, tip: string, missing: string): Buffer {
+  const left = source.git('rev-parse', missing)
+  const objects = source.git('rev-list', '--objects', '--no-object-names', tip).split('\n')
+  return source.gitBytes('pack-objects', '--stdout', '-q', { input: objects.filter((oid) => oid !== left).join('\n') + '\n' })
 }
 
 function treeWith(name: string, blob: Buffer): Buffer {

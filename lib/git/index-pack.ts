@@ -2,11 +2,11 @@ import { mkdir, open, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { git, isGitError } from '#lib/git/command'
-import type { ObjectType } from '#lib/git/connectivity'
+import type { ObjectType } from '#lib/git/object-type'
 import { objectEnvironment, type ObjectSource } from '#lib/git/object-directory'
 import { isSmallPack, objectsOfSmallPack } from '#lib/git/small-pack'
 
-/** A pack that git has read whole: every object's bytes, checksum and form were checked. */
+/** A pack that git has read whole: every object's bytes, checksum and form were checked, and that what it links to is there. */
 export type IndexedPack = Readonly<{
   /** 40 hex digits: the name git gave it. */
   packName: string
@@ -15,11 +15,6 @@ export type IndexedPack = Readonly<{
   objectCount: number
   /** Size of the pack, with the bases that a thin one was completed with. */
   bytes: number
-  /**
-   * Everything that an object of this pack links to is in this pack too: what it holds is connected without a look at
-   * older objects ({@link file://./connectivity.ts}).
-   */
-  selfContained: boolean
 }>
 
 /** The pack is not what it says it is, or larger than allowed. `detail` is git's reason, for the one who pushed. */
@@ -40,7 +35,9 @@ export function isPackError(error: unknown): error is PackError {
 
 /**
  * Takes a pack from a stream into the quarantine `objectDirectory` (made where missing), completes a thin one from
- * `alternates`, and checks every object as `git fsck` would.
+ * `alternates`, and checks every object as `git fsck` would: its form, and that each object that it links to is in the pack or
+ * in `alternates`. Where all packs of a repository came so, and none of their objects is ever dropped, whatever is there is
+ * there with all that it needs (docs/decisions/019-links-checked-once.md).
  *
  * Null for a pack without objects, which is what a push sends that only moves refs to objects that are there; it leaves
  * no file. Throws {@link PackError} for a pack that lies; then, and when aborted, the caller removes the quarantine. After a
@@ -52,8 +49,6 @@ export async function indexPack(
       objectDirectory: string
       pack: Readable
       signal: AbortSignal
-      /** Check the form of objects and that what they link to exists. Default: true. */
-      strict?: boolean
       /** git's checks to soften, as `{ missingSpaceBeforeDate: 'ignore' }` (git-fsck(1), "FSCK MESSAGES"). */
       fsckSeverities?: Readonly<Record<string, 'ignore' | 'warn' | 'error'>>
       fixThin?: boolean
@@ -63,17 +58,15 @@ export async function indexPack(
       onProgress?: (text: Buffer) => void
     }>,
 ): Promise<IndexedPack | null> {
-  const { objectDirectory, strict = true, fixThin = true, onProgress } = options
+  const { objectDirectory, fixThin = true, onProgress } = options
   await mkdir(join(objectDirectory, 'pack'), { recursive: true, mode: 0o700 })
   const severities = Object.entries(options.fsckSeverities ?? {}).map(([message, severity]) => `${message}=${severity}`)
-  const { exitCode, stdout } = await git(
+  const { stdout } = await git(
     [
       'index-pack',
       '--stdin',
       ...(fixThin ? ['--fix-thin'] : []),
-      ...(strict ? [severities.length === 0 ? '--strict' : `--strict=${severities.join(',')}`] : []),
-      // Follows links, so it implies --strict.
-      ...(strict ? ['--check-self-contained-and-connected'] : []),
+      severities.length === 0 ? '--strict' : `--strict=${severities.join(',')}`,
       ...(options.maxInputSize === undefined ? [] : [`--max-input-size=${options.maxInputSize}`]),
       ...(onProgress === undefined ? [] : ['--show-resolving-progress']),
     ],
@@ -82,8 +75,6 @@ export async function indexPack(
       env: objectEnvironment(options),
       stdin: options.pack,
       signal: options.signal,
-      // 1 says "not self-contained"; a pack that lies is 128.
-      expectedExitCodes: [0, 1],
       onStderr: onProgress,
     },
   ).catch((error: unknown) => {
@@ -100,7 +91,7 @@ export async function indexPack(
     return null
   }
   const { size: bytes } = await stat(packPath)
-  return { packName, packPath, idxPath, objectCount, bytes, selfContained: strict && exitCode === 0 }
+  return { packName, packPath, idxPath, objectCount, bytes }
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import { spawnGit, type GitProcess } from '#lib/git/command'
-import type { ObjectType } from '#lib/git/connectivity'
+import type { ObjectType } from '#lib/git/object-type'
 
 /** How a read is bounded. Without a signal of the caller's it may take a minute. */
 export type ReadOptions = Readonly<{

@@ -20,21 +20,20 @@ export type WrittenPack = Readonly<{
  * Folds all packs of a repository into one in `outputDirectory` (made where missing), reusing what is deltified already.
  * The repository is not changed.
  *
- * Objects that no ref reaches are kept, because a push that runs meanwhile may rely on them; `dropUnreachable` leaves them
- * out. The repository's refs must be current either way: a bitmap is built from them. Null if there is nothing to pack.
+ * Objects that no ref reaches are kept, because a push that runs meanwhile may rely on them, and every later one does
+ * (docs/decisions/019-links-checked-once.md). The repository's refs must be current: a bitmap is built from them. Null if there is
+ * nothing to pack.
  */
 export async function repackAll(options: {
   gitDir: string
   outputDirectory: string
   /** Write a reachability bitmap, with which a clone needs no walk through the history. */
   bitmap: boolean
-  dropUnreachable?: boolean
   signal: AbortSignal
   onProgress?: (text: Buffer) => void
 }): Promise<WrittenPack | null> {
-  const kept = options.dropUnreachable === true ? [] : ['--keep-unreachable']
   const bitmap = options.bitmap ? ['--write-bitmap-index'] : []
-  return packObjects(['--all', ...kept, ...bitmap], 'none', options)
+  return packObjects(['--all', '--keep-unreachable', ...bitmap], 'none', options)
 }
 
 /**

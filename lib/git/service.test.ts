@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { advertiseReceivePack, advertiseUploadPack, advertiseV2, gitProtocolVersion, serviceHeader } from '#lib/git/advertise'
 import { createBareRepository, writePackedRefs } from '#lib/git/bare-repository'
 import { isGitError } from '#lib/git/command'
-import { checkConnected, peeledTags } from '#lib/git/connectivity'
+import { objectTypes, peeledTags } from '#lib/git/object-type'
 import { parseV0Fetch, parseV2Fetch } from '#lib/git/fetch-request'
 import { indexPack, isPackError } from '#lib/git/index-pack'
 import { answerLsRefs, parseV2Request } from '#lib/git/ls-refs'
@@ -267,9 +267,8 @@ async function serveReceivePack(body: Readable, response: ServerResponse): Promi
   const newOids = request.commands.map((command) => command.newOid).filter((oid) => oid !== zeroOid)
   try {
     const pack = request.pack === null ? null : await indexPack({ ...objects, pack: request.pack, signal })
-    const refTips = [...refs.refs.values()].map((ref) => ref.oid)
-    const found = await checkConnected({ ...objects, newOids, refTips, pack, signal })
-    if (!found.connected) unpackError = found.detail
+    const types = await objectTypes({ ...objects, oids: newOids, signal })
+    if ([...types.values()].includes(null)) unpackError = 'missing necessary objects'
     if (!request.capabilities.quiet) response.write(answer.progress('Checked what was sent\n'))
     if (pack !== null) {
       for (const kind of ['pack', 'idx'] as const) {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { constants, inflateSync } from 'node:zlib'
-import type { ObjectType } from '#lib/git/connectivity'
+import type { ObjectType } from '#lib/git/object-type'
 
 /** What an object is, and its bytes once its deltas are applied. */
 export type PackedObject = Readonly<{ type: ObjectType; size: number }>

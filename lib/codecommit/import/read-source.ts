@@ -64,7 +64,7 @@ export async function fetchSource(
   const fetched = await refsOf(gitDir, signal)
   // Of a shallow source git leaves refs out with no more than a warning.
   if (existsSync(join(gitDir, 'shallow')) || [...refs.keys()].some((ref) => !fetched.has(ref))) throw shallowSource()
-  return fetchedPack(gitDir, [...refs].every(([ref, oid]) => fetched.get(ref) === oid))
+  return fetchedPack(gitDir)
 }
 
 async function refsOf(gitDir: string, signal: AbortSignal): Promise<Map<string, string>> {
@@ -108,7 +108,7 @@ const leastBytesPerSecond = 100
 const stalledSeconds = 120
 const credentialHelper = '!f() { test "$1" = get || exit 0; printf "username=%s\\npassword=%s\\n" "$CODEKEEP_SOURCE_USERNAME" "$CODEKEEP_SOURCE_PASSWORD"; }; f'
 
-async function fetchedPack(gitDir: string, asListed: boolean): Promise<IndexedPack | null> {
+async function fetchedPack(gitDir: string): Promise<IndexedPack | null> {
   const folder = join(gitDir, 'objects', 'pack')
   const packs = (await readdir(folder)).filter((file) => file.endsWith('.pack'))
   const [file] = packs
@@ -121,8 +121,5 @@ async function fetchedPack(gitDir: string, asListed: boolean): Promise<IndexedPa
     idxPath: packPath.replace(/\.pack$/, '.idx'),
     objectCount: await objectCountOf(packPath),
     bytes: (await stat(packPath)).size,
-    // Into an empty repository, and git fetch has followed every link from the refs. Where they moved since they were listed, it
-    // has not done so from those that are to be set: the push then does.
-    selfContained: asListed,
   }
 }
