@@ -18,8 +18,8 @@ export function db(): PrismaClient {
   return client
 }
 
-/** One durable transaction of plain SQLite statements (lib/database/sqlite-adapter.ts): for the few rows that every request writes. */
-export type SqliteTransact = (tables: readonly string[], work: (connection: Database) => void) => Promise<void>
+/** One durable transaction of plain SQLite statements (lib/database/sqlite-adapter.ts): for the few rows that requests write. */
+export type SqliteTransact = <Result>(tables: readonly string[], work: (connection: Database) => Result) => Promise<Result>
 
 /**
  * The embedded database by its own statements; null where the database is PostgreSQL.

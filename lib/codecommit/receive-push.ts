@@ -1,5 +1,5 @@
-import { mkdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { createBareRepository } from '#lib/git/bare-repository'
 import { indexPack, type IndexedPack, isPackError, objectsHeld } from '#lib/git/index-pack'
 import { objectTypes, peeledTags } from '#lib/git/object-type'
@@ -41,9 +41,11 @@ export async function receivePush(context: RequestContext, row: RepositoryRow, r
     // Asked for before the pack is read: who may not have it need not upload.
     const dataKey = await generateDataKey(context, row)
     try {
-      const receive = (objectDirectory?: string) =>
-        withQuarantine((gitDir) => receivePack(opened, dataKey, { ...request, refused }, objectsOf(gitDir, objectDirectory, request.signal)))
-      return await (row.refsVersion > 0 ? withWorkingCopy(context, opened, (gitDir) => receive(join(gitDir, 'objects'))) : receive())
+      const receive = (workingCopy: string | null) =>
+        withQuarantine(workingCopy === null || typeof request.pack === 'function', (quarantine) =>
+          receivePack(opened, dataKey, { ...request, refused }, objectsOf(quarantine, workingCopy, request.signal)),
+        )
+      return await (row.refsVersion > 0 ? withWorkingCopy(context, opened, receive, 'objects') : receive(null))
     } finally {
       forgetDataKey(dataKey.key)
     }
@@ -78,9 +80,11 @@ async function receivePack(
   return outcome
 }
 
+/** Where the objects of a push are put, and those that they may rely on. */
 type Objects = Readonly<{ gitDir: string; objectDirectory: string; alternates: string[]; signal: AbortSignal }>
-function objectsOf(gitDir: string, existing: string | undefined, signal: AbortSignal): Objects {
-  return { gitDir, objectDirectory: join(gitDir, 'objects'), alternates: existing === undefined ? [] : [existing], signal }
+function objectsOf(quarantine: string, workingCopy: string | null, signal: AbortSignal): Objects {
+  const alternates = workingCopy === null ? [] : [join(workingCopy, 'objects')]
+  return { gitDir: workingCopy ?? quarantine, objectDirectory: join(quarantine, 'objects'), alternates, signal }
 }
 
 type Added = NonNullable<Parameters<typeof commitRefs>[2]>
@@ -110,7 +114,7 @@ export function nameProblem(ref: string): string | null {
 async function unpack(objects: Objects, { pack, progress, commands }: PushRequest): Promise<IndexedPack | null> {
   if (!pack) return null
   try {
-    return typeof pack === 'function' ? await pack(objects.gitDir) : await indexPack({ ...objects, pack, maxInputSize: maxPackBytes, onProgress: (text) => progress(text.toString()) })
+    return typeof pack === 'function' ? await pack(dirname(objects.objectDirectory)) : await indexPack({ ...objects, pack, maxInputSize: maxPackBytes, onProgress: (text) => progress(text.toString()) })
   } catch (error) {
     if (isDiskFull(error)) throw outOfSpace(error)
     throw isPackError(error) ? unpackRefused(error.detail, commands) : error
@@ -253,14 +257,13 @@ function unpackRefused(reason: string, commands: readonly RefCommand[]): Service
   return pushRefused(reason, { unpackError: reason, refs: commands.map(({ ref }) => ({ ref, refused: 'unpacker error' })) })
 }
 
-/** A folder in scratch for what has not been checked yet; gone again when `work` is done. */
-async function withQuarantine<Result>(work: (gitDir: string) => Promise<Result>): Promise<Result> {
-  const gitDir = join(scratchRoot(), 'quarantine', crypto.randomUUID())
-  await mkdir(join(scratchRoot(), 'quarantine'), { recursive: true, mode: 0o700 })
+/** A folder in scratch for what has not been checked yet, a repository of its own or to be made by who writes; gone again when `work` is done. */
+async function withQuarantine<Result>(asRepository: boolean, work: (path: string) => Promise<Result>): Promise<Result> {
+  const path = join(scratchRoot(), 'quarantine', crypto.randomUUID())
   try {
-    await createBareRepository(gitDir)
-    return await work(gitDir)
+    if (asRepository) await createBareRepository(path)
+    return await work(path)
   } finally {
-    await rm(gitDir, { recursive: true, force: true })
+    await rm(path, { recursive: true, force: true })
   }
 }

@@ -15,6 +15,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { isIntegrityError } from '#lib/crypto/integrity-error'
 import { MessageFileWriter } from '#lib/crypto/message-file-writer'
 import { openBytes, openMessage, openMessageFile, readMessageFile, readMessageHeader } from '#lib/crypto/open-message'
+import { writeNewFile } from '#lib/crypto/new-file'
 import { sealBytes, sealedSize, sealMessageFile, type SealOptions } from '#lib/crypto/seal-message'
 import vectors from './testdata/message.json'
 
@@ -228,7 +229,7 @@ describe('files', () => {
   test.each([0, 1, mebibyte, mebibyte + 1, 20 * mebibyte + 7])('%i bytes are sealed and opened on all cores, and by the others', async (size) => {
     const plaintext = randomBytes(size)
     await writeFile(at('plain'), plaintext)
-    const { bytes } = await sealMessageFile(at('plain'), at('sealed'), sealing)
+    const { bytes } = await writeNewFile(at('sealed'), (file) => sealMessageFile(at('plain'), file, sealing))
     const message = await readFile(at('sealed'))
     expect(message.length).toBe(bytes)
     expect(bytes).toBe(sealedSize(size, sealing))
@@ -384,7 +385,7 @@ describe('files', () => {
 
   test.skipIf(process.platform !== 'linux')('a full disk is told by its code, and the next file is opened as if nothing had been', async () => {
     await writeFile(at('plain'), randomBytes(5 * mebibyte))
-    await sealMessageFile(at('plain'), at('sealed'), sealing)
+    await writeNewFile(at('sealed'), (file) => sealMessageFile(at('plain'), file, sealing))
     await symlink('/dev/full', at('full'))
     await expect(openMessageFile(at('sealed'), at('full'), opening)).rejects.toMatchObject({ code: 'ENOSPC' })
     await expect(lstat(at('full'))).rejects.toThrow('ENOENT')

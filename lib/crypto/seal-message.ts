@@ -12,7 +12,7 @@ import {
   maximumFrameLength,
   messageIdLength,
 } from '#lib/crypto/message-header'
-import { readFrom, writeNewFile } from '#lib/crypto/new-file'
+import { type OpenFile, readFrom } from '#lib/crypto/new-file'
 
 export type SealOptions = Readonly<{
   /** 32 bytes: the plaintext of a KMS data key. The message's own data key is random and wrapped under it. */
@@ -50,26 +50,22 @@ export function sealBytes(options: SealOptions, plaintext: Uint8Array): Uint8Arr
 }
 
 /**
- * Seals a file into another, on all cores. The destination is made anew (mode 0600) and is gone again when this fails; it
- * is not synced.
+ * Seals a file into another that is open and empty, on all cores. It stays its opener's, and is not synced.
  *
  * @returns the bytes read and written
  * @throws what `sealBytes` and the file system throw; Error when the source gets shorter meanwhile
  */
 export async function sealMessageFile(
   sourcePath: string,
-  destinationPath: string,
+  destination: OpenFile,
   options: SealOptions,
 ): Promise<{ plaintextBytes: number; bytes: number }> {
   const { header, frames } = beginMessage(options)
   return readFrom(sourcePath, async (source) => {
     const { size } = await source.stat()
     const division = divide(size, frames.frameLength)
-    await writeNewFile(destinationPath, async (destination) => {
-      await destination.write(header, 0, header.length, 0)
-      const files = { source: source.fd, destination: destination.fd, bodyOffset: header.length }
-      await runFrames('seal', { ...files, frames, ...division })
-    })
+    await destination.write(header, 0, header.length, 0)
+    await runFrames('seal', { source: source.fd, destination: destination.fd, bodyOffset: header.length, frames, ...division })
     return { plaintextBytes: size, bytes: header.length + bodySize(size, frames.frameLength) }
   })
 }

@@ -1,5 +1,6 @@
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3'
 import type { Database } from 'better-sqlite3'
+import { CommitError } from '#lib/db'
 import { followWrites, noteTables, noteWrite } from '#lib/kept-rows'
 
 /**
@@ -23,17 +24,19 @@ export class DurableSqlite extends PrismaBetterSqlite3 {
    * turn, and is on disk when this resolves. `work` runs at once and to its end, so nothing comes in between.
    *
    * @param tables  that `work` writes to
-   * @throws Error before the client is connected (`$connect`), and what `work` or the commit throws: nothing of it is stored
+   * @throws Error before the client is connected (`$connect`), and what `work` throws: nothing of it is stored; {@link CommitError}
+   *   where it is not known whether all is
    */
-  async transact(tables: readonly string[], work: (connection: Database) => void): Promise<void> {
+  async transact<Result>(tables: readonly string[], work: (connection: Database) => Result): Promise<Result> {
     if (!this.#open) throw new Error('the database is not open')
     const { client, acquire } = this.#open
     const release = await acquire()
     try {
       client.exec('BEGIN IMMEDIATE')
       noteTables(tables)
-      work(client)
-      client.exec('COMMIT')
+      const result = work(client)
+      commit(client)
+      return result
     } finally {
       try {
         if (client.inTransaction) client.exec('ROLLBACK')
@@ -150,6 +153,14 @@ function transactionOn(adapter: Adapter, client: Database, release: () => void):
     createSavepoint: (name) => within(() => adapter.executeScript(`SAVEPOINT ${name}`)),
     rollbackToSavepoint: (name) => within(() => adapter.executeScript(`ROLLBACK TO ${name}`)),
     releaseSavepoint: (name) => within(() => adapter.executeScript(`RELEASE SAVEPOINT ${name}`)),
+  }
+}
+
+function commit(client: Database): void {
+  try {
+    client.exec('COMMIT')
+  } catch (error) {
+    throw new CommitError(error)
   }
 }
 

@@ -1,4 +1,5 @@
-import { type Db, transaction } from '#lib/db'
+import type { Database, Statement } from 'better-sqlite3'
+import { type Db, sqlite, transaction } from '#lib/db'
 import { untilRecorded } from '#lib/invoke'
 import type { EncryptedDataKey } from './data-keys.ts'
 import { sealRefs } from './refs.ts'
@@ -19,12 +20,14 @@ export type AddedPack = Readonly<{ key: EncryptedDataKey; files: readonly Stored
 export async function commitRefs(repository: OpenedRepository, refs: Refs, added?: AddedPack): Promise<boolean> {
   const { row, key } = repository
   const version = row.refsVersion + 1
-  const sealed = sealRefs(key, row.id, version, refs)
+  const change = { id: row.id, known: row.refsVersion, version, refs: sealRefs(key, row.id, version, refs), at: new Date() }
   await untilRecorded()
+  const transact = sqlite()
+  if (transact) return transact(tables, (connection) => commitToSqlite(connection, change, added))
   return transaction(async (tx) => {
     const { count } = await tx.repository.updateMany({
-      where: { id: row.id, refsVersion: row.refsVersion },
-      data: { refs: sealed, refsVersion: version, lastModifiedDate: new Date() },
+      where: { id: change.id, refsVersion: change.known },
+      data: { refs: change.refs, refsVersion: version, lastModifiedDate: change.at },
     })
     if (count === 0) return false
     if (added) await insertPack(tx, row.id, added)
@@ -51,4 +54,52 @@ export async function insertPack(tx: Db, repositoryId: string, { key, files }: A
       createdAt,
     })),
   })
+}
+
+type Change = Readonly<{ id: string; known: number; version: number; refs: Uint8Array; at: Date }>
+
+/** What {@link commitToSqlite} writes to. */
+const tables = ['Repository', 'RepositoryKey', 'StoredObject']
+
+/** The same by SQLite's own statements: through Prisma's client the commit of a small push took longer than all its syncs. */
+function commitToSqlite(connection: Database, { at, ...change }: Change, added?: AddedPack): boolean {
+  const { update, insertKey, insertFile } = statementsOf(connection)
+  if (update.run({ ...change, at: storedDate(at) }).changes === 0) return false
+  if (!added) return true
+  const { key, files } = added
+  const row = { repositoryId: change.id, createdAt: storedDate(new Date()) }
+  insertKey.run({ ...row, id: key.id, ciphertextBlob: key.ciphertextBlob, keyMaterialId: key.keyMaterialId })
+  for (const { id, kind, packId, openedSize, sealedSize, objectCount } of files) {
+    insertFile.run({ ...row, id, dataKeyId: key.id, kind, packId, openedSize: BigInt(openedSize), sealedSize: BigInt(sealedSize), objectCount })
+  }
+  return true
+}
+
+/** A date as Prisma's client writes and reads it. */
+function storedDate(date: Date): string {
+  return date.toISOString().replace('Z', '+00:00')
+}
+
+type Statements = Readonly<{ update: Statement; insertKey: Statement; insertFile: Statement }>
+const prepared = new WeakMap<Database, Statements>()
+
+/** Prepared once for each connection. */
+function statementsOf(connection: Database): Statements {
+  const known = prepared.get(connection)
+  if (known) return known
+  const made = {
+    update: connection.prepare(
+      `UPDATE "Repository" SET "refs" = @refs, "refsVersion" = @version, "lastModifiedDate" = @at WHERE "id" = @id AND "refsVersion" = @known`,
+    ),
+    insertKey: connection.prepare(
+      `INSERT INTO "RepositoryKey" ("id", "repositoryId", "ciphertextBlob", "keyMaterialId", "createdAt")
+      VALUES (@id, @repositoryId, @ciphertextBlob, @keyMaterialId, @createdAt)`,
+    ),
+    insertFile: connection.prepare(
+      `INSERT INTO "StoredObject" ("id", "repositoryId", "dataKeyId", "kind", "packId", "openedSize", "sealedSize", "objectCount", "createdAt")
+      VALUES (@id, @repositoryId, @dataKeyId, @kind, @packId, @openedSize, @sealedSize, @objectCount, @createdAt)`,
+    ),
+  }
+  prepared.set(connection, made)
+  return made
 }

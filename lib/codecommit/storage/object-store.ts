@@ -3,7 +3,7 @@ import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { config } from '#lib/config'
 import type { MessageFileWriter } from '#lib/crypto/message-file-writer'
-import type { OpenFile } from '#lib/crypto/new-file'
+import { type OpenFile, readFrom } from '#lib/crypto/new-file'
 import { remember } from '#lib/remember'
 
 /** A random name: says nothing about what it holds, spreads evenly over the folders. */
@@ -18,27 +18,22 @@ export function objectPath(id: string): string {
 
 /**
  * Stores a message under its name: whole and synced to the disk, or not at all.
- * @param write makes the message's file, sealed, at the path it is given
+ * @param write makes the message, sealed, in the empty file that it is given
  * @returns what `write` returned
  * @throws Error of the file system (ENOSPC, EIO); what was written is removed
  */
-export async function putObject<Written>(id: string, write: (path: string) => Promise<Written>): Promise<Written> {
-  const path = objectPath(id)
-  const incoming = incomingPath(id)
-  await mkdir(dirname(incoming), { recursive: true, mode: 0o700 })
+export async function putObject<Written>(id: string, write: (file: OpenFile) => Promise<Written>): Promise<Written> {
+  const incoming = await openIncoming(id)
+  let written: Written
   try {
-    const written = await write(incoming)
-    await sync(incoming, 'r+')
-    await durableFolder(dirname(path))
-    await rename(incoming, path)
-    // A renamed file is only durable once its folder is.
-    await sync(dirname(path), 'r')
-    return written
+    written = await write(incoming)
   } catch (error) {
-    await rm(incoming, { force: true })
-    await rm(path, { force: true })
+    await incoming.close()
+    await rm(incomingPath(id), { force: true })
     throw error
   }
+  await store(id, incoming)
+  return written
 }
 
 /** A message that is stored while it is made, chunk by chunk. */
@@ -50,12 +45,7 @@ export class StoringObject {
   /** @param seal what seals into the file that it is given */
   constructor(id: string, seal: (file: OpenFile) => MessageFileWriter) {
     this.#id = id
-    this.#opening = (async () => {
-      const path = incomingPath(id)
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-      const file = await open(path, 'wx', 0o600)
-      return { file, writer: seal(file) }
-    })()
+    this.#opening = openIncoming(id).then((file) => ({ file, writer: seal(file) }))
     this.#opening.catch(() => undefined)
   }
 
@@ -76,14 +66,17 @@ export class StoringObject {
    */
   async finish(): Promise<number> {
     const { file, writer } = await this.#opening
+    let bytes: number
     try {
       if (this.#failure !== undefined) throw this.#failure as Error
-      await writer.finish()
-    } finally {
+      bytes = await writer.finish()
+    } catch (error) {
       await writer.close()
       await file.close()
+      throw error
     }
-    return putObject(this.#id, async (path) => (await stat(path)).size)
+    await store(this.#id, file)
+    return bytes
   }
 
   /** Gives it up. */
@@ -116,6 +109,29 @@ export async function removeIncoming(id: string): Promise<void> {
   await rm(incomingPath(id), { force: true })
 }
 
+/** Makes the file that a message is written into. */
+async function openIncoming(id: string): Promise<OpenFile> {
+  const path = incomingPath(id)
+  await durableFolder(dirname(path))
+  return open(path, 'wx+', 0o600)
+}
+
+/** Closes what was written into {@link openIncoming}'s file and makes it durable under its name. */
+async function store(id: string, incoming: OpenFile): Promise<void> {
+  const path = objectPath(id)
+  try {
+    await incoming.sync().finally(() => incoming.close())
+    await durableFolder(dirname(path))
+    await rename(incomingPath(id), path)
+    // A renamed file is only durable once its folder is.
+    await syncFolder(dirname(path))
+  } catch (error) {
+    await rm(incomingPath(id), { force: true })
+    await rm(path, { force: true })
+    throw error
+  }
+}
+
 function incomingPath(id: string): string {
   return join(objectsFolder(), 'incoming', id)
 }
@@ -138,17 +154,12 @@ function durableFolder(path: string): Promise<void> {
   const made = remember('codecommit.objectFolders', () => new Map<string, Promise<void>>())
   const known = made.get(path)
   if (known) return known
-  const making = mkdir(path, { recursive: true, mode: 0o700 }).then(() => sync(dirname(path), 'r'))
+  const making = mkdir(path, { recursive: true, mode: 0o700 }).then(() => syncFolder(dirname(path)))
   made.set(path, making)
   making.catch(() => made.delete(path))
   return making
 }
 
-async function sync(path: string, flags: string): Promise<void> {
-  const file = await open(path, flags)
-  try {
-    await file.sync()
-  } finally {
-    await file.close()
-  }
+async function syncFolder(path: string): Promise<void> {
+  await readFrom(path, (folder) => folder.sync())
 }

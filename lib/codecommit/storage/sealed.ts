@@ -32,10 +32,10 @@ export function openValue(key: DataKey, name: MessageName, message: Uint8Array):
 }
 
 /**
- * Seals a file of scratch into the object store's file at `destination`, on all cores.
+ * Seals a file of scratch into a file of the object store, on all cores.
  * @returns bytes in the clear and as sealed
  */
-export async function sealFile(key: DataKey, name: MessageName, source: string, destination: string): Promise<{ openedSize: number; sealedSize: number }> {
+export async function sealFile(key: DataKey, name: MessageName, source: string, destination: OpenFile): Promise<{ openedSize: number; sealedSize: number }> {
   const { plaintextBytes, bytes } = await sealMessageFile(source, destination, sealing(key, name))
   return { openedSize: plaintextBytes, sealedSize: bytes }
 }

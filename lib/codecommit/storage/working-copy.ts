@@ -31,15 +31,16 @@ type Entry = {
  * Opens a repository's packs and refs into a working copy, or shares the one that is open, brought up to date.
  *
  * Packs that are not open yet cost one `Decrypt` for each data key, on the caller's behalf.
+ * @param needs  `objects`: its refs may be those of an earlier version, which who only looks objects up by ID need not wait for
  * @throws ServiceException EncryptionKey…Exception where KMS refuses, EncryptionIntegrityChecksFailedException for a stored
  * object that was altered or is gone
  */
-export async function openWorkingCopy(context: RequestContext, repository: OpenedRepository): Promise<WorkingCopy> {
+export async function openWorkingCopy(context: RequestContext, repository: OpenedRepository, needs: 'refs' | 'objects' = 'refs'): Promise<WorkingCopy> {
   const { row } = repository
   return withLock(`working-copy/${row.id}`, async () => {
     const entry = await take(row.id)
     try {
-      await bringUpToDate(context, repository, entry)
+      await bringUpToDate(context, repository, entry, needs)
     } catch (error) {
       await release(row.id, entry)
       throw error
@@ -56,8 +57,9 @@ export async function withWorkingCopy<Result>(
   context: RequestContext,
   repository: OpenedRepository,
   work: (gitDir: string) => Promise<Result>,
+  needs: 'refs' | 'objects' = 'refs',
 ): Promise<Result> {
-  const workingCopy = await openWorkingCopy(context, repository)
+  const workingCopy = await openWorkingCopy(context, repository, needs)
   try {
     return await work(workingCopy.gitDir)
   } finally {
@@ -141,7 +143,7 @@ async function take(repositoryId: string): Promise<Entry> {
   return entry
 }
 
-async function bringUpToDate(context: RequestContext, repository: OpenedRepository, entry: Entry): Promise<void> {
+async function bringUpToDate(context: RequestContext, repository: OpenedRepository, entry: Entry, needs: 'refs' | 'objects'): Promise<void> {
   const { row, refs } = repository
   const packs = await packsOf(row.id)
   // Asked after the packs: where it is there now, these were all of them. What is not new is dropped by whoever deletes it.
@@ -152,7 +154,7 @@ async function bringUpToDate(context: RequestContext, repository: OpenedReposito
   const missing = packs.filter((pack) => !entry.packs.has(pack.id))
   await openPacks(context, repository, entry, missing)
   if (entry.users === 1) await removeSuperseded(entry, packs)
-  if (entry.refsVersion < row.refsVersion) {
+  if (entry.refsVersion < row.refsVersion && (needs === 'refs' || isNew(entry))) {
     await writePackedRefs(entry.gitDir, refs)
     entry.refsVersion = row.refsVersion
   }
