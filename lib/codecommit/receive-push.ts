@@ -257,13 +257,14 @@ function unpackRefused(reason: string, commands: readonly RefCommand[]): Service
   return pushRefused(reason, { unpackError: reason, refs: commands.map(({ ref }) => ({ ref, refused: 'unpacker error' })) })
 }
 
-/** A folder in scratch for what has not been checked yet, a repository of its own or to be made by who writes; gone again when `work` is done. */
+/** A folder in scratch for what has not been checked yet, a repository of its own or to be made by who writes; removed once `work` is done. */
 async function withQuarantine<Result>(asRepository: boolean, work: (path: string) => Promise<Result>): Promise<Result> {
   const path = join(scratchRoot(), 'quarantine', crypto.randomUUID())
   try {
     if (asRepository) await createBareRepository(path)
     return await work(path)
   } finally {
-    await rm(path, { recursive: true, force: true })
+    // Nobody waits for it. What cannot be removed now goes with all of scratch.
+    rm(path, { recursive: true, force: true }).catch((error: unknown) => console.error('a quarantine stays until the server stops', error))
   }
 }
