@@ -18,22 +18,27 @@ export function db(): PrismaClient {
   return client
 }
 
-/** One durable transaction of plain SQLite statements (lib/database/sqlite-adapter.ts): for the few rows that requests write. */
-export type SqliteTransact = <Result>(tables: readonly string[], work: (connection: Database) => Result) => Promise<Result>
+/** The embedded database by its own statements (lib/database/sqlite-adapter.ts): for the few rows that requests write. */
+export type Sqlite = Readonly<{
+  /** One transaction; unless it says `synced: false`, on disk when this resolves. */
+  transact: <Result>(tables: readonly string[], work: (connection: Database) => Result, options?: Readonly<{ synced?: boolean }>) => Promise<Result>
+  /** Puts on disk what transactions that did not sync have written. */
+  sync: () => Promise<void>
+}>
 
 /**
- * The embedded database by its own statements; null where the database is PostgreSQL.
+ * The embedded database; null where the database is PostgreSQL.
  * @throws Error as {@link db}
  */
-export function sqlite(): SqliteTransact | null {
+export function sqlite(): Sqlite | null {
   db()
-  return remember<SqliteTransact | null>('db.sqlite', () => null)
+  return remember<Sqlite | null>('db.sqlite', () => null)
 }
 
 /** Makes an opened client the process's own (lib/database/open.ts), or with null takes it away. */
-export function useDatabase(client: PrismaClient | null, transact: SqliteTransact | null = null): void {
+export function useDatabase(client: PrismaClient | null, embedded: Sqlite | null = null): void {
   replaceRemembered('db', client)
-  replaceRemembered('db.sqlite', transact)
+  replaceRemembered('db.sqlite', embedded)
 }
 
 /** Has `work` done before the database of this process is closed; once for each name. */

@@ -3,11 +3,14 @@ import { Prisma } from '#prisma/sqlite/generated/client.ts'
 import type { NewTrailEvent } from '#lib/cloudtrail/trail-event'
 import { db, sqlite } from '#lib/db'
 
-/** Stores events with their resources, all of them or none, in the order given and in one commit. */
+/**
+ * Stores events with their resources, all of them or none, in the order given and in one commit. In the embedded database they are
+ * on disk once that was synced (`Sqlite.sync`); until then their journal is what keeps them.
+ */
 export async function appendEvents(events: readonly NewTrailEvent[]): Promise<void> {
   if (events.length === 0) return
-  const transact = sqlite()
-  if (transact) await transact(['TrailEvent', 'TrailEventResource'], (connection) => appendToSqlite(connection, events))
+  const embedded = sqlite()
+  if (embedded) await embedded.transact(['TrailEvent', 'TrailEventResource'], (connection) => appendToSqlite(connection, events), { synced: false })
   else await appendToPostgresql(events)
 }
 

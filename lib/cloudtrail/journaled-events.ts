@@ -4,7 +4,7 @@ import { appendEvents } from '#lib/cloudtrail/append-events'
 import { appendToJournal, beginLap, openJournal, removeJournal, type EventJournal } from '#lib/cloudtrail/event-journal'
 import type { NewTrailEvent } from '#lib/cloudtrail/trail-event'
 import { config } from '#lib/config'
-import { beforeClosing, db } from '#lib/db'
+import { beforeClosing, db, sqlite } from '#lib/db'
 import { remember } from '#lib/remember'
 
 /**
@@ -17,8 +17,10 @@ export async function journalEvents(events: readonly NewTrailEvent[]): Promise<v
   const held = state()
   if (held.bytes > mostBytesHeld || held.failed || (held.journal?.end ?? 0) > mostBytesOfLap) await enterEvents()
   const journal = await opened(held)
-  // With nothing left to enter, what is in the file is in the table.
-  if (held.events.length === 0) beginLap(journal)
+  if (held.events.length === 0 && held.syncedTo === journal.end) {
+    beginLap(journal)
+    held.syncedTo = 0
+  }
   try {
     await appendToJournal(journal, events)
   } catch (error) {
@@ -30,6 +32,7 @@ export async function journalEvents(events: readonly NewTrailEvent[]): Promise<v
     held.events.push(event)
     held.bytes += event.record.length
   }
+  held.end = journal.end
   enterLater(held)
 }
 
@@ -52,6 +55,10 @@ export function journalFile(dataDir: string): string {
 type Held = {
   journal: EventJournal | null
   opening: Promise<EventJournal> | null
+  /** Where the journal ends that `events` are of. */
+  end: number
+  /** All of the journal before this place is in the table, and the table on disk. */
+  syncedTo: number
   /** A write or a sync failed: the journal is made anew once all that it holds is in the table. */
   failed: boolean
   /** In the journal and not yet in the table, oldest first. */
@@ -70,9 +77,11 @@ const afterFailure = 1000
 const eventsOfCommit = 64
 const mostBytesHeld = 64 * 1024 * 1024
 const mostBytesOfLap = 16 * 1024 * 1024
+/** After this much of a lap the table is synced, so that the next one can begin. */
+const bytesWorthALap = 256 * 1024
 
 function state(): Held {
-  return remember<Held>('cloudtrail.journaled', () => ({ journal: null, opening: null, failed: false, events: [], bytes: 0, entering: Promise.resolve(), timer: null }))
+  return remember<Held>('cloudtrail.journaled', () => ({ journal: null, opening: null, end: 0, syncedTo: 0, failed: false, events: [], bytes: 0, entering: Promise.resolve(), timer: null }))
 }
 
 function enterLater(held: Held, milliseconds = linger): void {
@@ -94,10 +103,18 @@ async function enterHeld(held: Held): Promise<void> {
     for (const { record } of batch) held.bytes -= record.length
     await turn()
   }
+  if (held.failed || held.end > bytesWorthALap) {
+    // While that is waited for, others may add to the journal: what they add is not in the table yet.
+    const { end } = held
+    await sqlite()?.sync()
+    held.syncedTo = end
+  }
   if (held.journal && held.failed) {
     await removeJournal(held.journal, journalFile(config().dataDir))
     // Not before: whoever records meanwhile would open the file that is removed.
     held.journal = null
+    held.end = 0
+    held.syncedTo = 0
     held.failed = false
   }
 }
@@ -118,6 +135,7 @@ async function open(held: Held): Promise<EventJournal> {
   held.events.unshift(...left)
   for (const { record } of left) held.bytes += record.length
   held.journal = journal
+  held.end = journal.end
   beforeClosing('cloudtrail.journaled', () => close(held))
   return journal
 }

@@ -8,7 +8,7 @@ import { enterEvents, journalFile } from '#lib/cloudtrail/journaled-events'
 import { recordEvent, recordTogether, untilRecorded } from '#lib/cloudtrail/record'
 import { useConfig } from '#lib/config'
 import { closeDatabase, openDatabase } from '#lib/database/open'
-import { db, transaction } from '#lib/db'
+import { db, sqlite, transaction } from '#lib/db'
 import { rootContext } from '#lib/testing/context'
 import { testDatabase, type TestDatabase } from '#lib/testing/database'
 import { eventsOnDisk, syncedDisk, trailTable, type SyncedDisk } from '#lib/testing/event-disk'
@@ -129,7 +129,7 @@ describe('the journal', () => {
 
   test('begins again at its beginning, and what it held before is not taken for what it holds', async () => {
     for (let lap = 0; lap < 3; lap++) {
-      for (let each = 0; each < 3 - lap; each++) await recordEvent(entry({ eventName: `Lap${lap}` }))
+      await recordMuch(`Lap${lap}`)
       await enterEvents()
     }
     await recordEvent(entry({ eventName: 'LastLap' }))
@@ -137,7 +137,22 @@ describe('the journal', () => {
     expect(events.map(({ eventName }) => eventName)).toEqual(['LastLap'])
   })
 
+  test('begins again only once the table is on disk, whose commits sync nothing', async () => {
+    const inJournal = () => readFrames(readFileSync(journalFile(database.dataDir))).events.map(({ eventName }) => eventName)
+    await recordMuch('Much')
+    const sync = vi.spyOn(sqlite() ?? raise(), 'sync').mockRejectedValue(new Error('EIO'))
+    await expect(enterEvents()).rejects.toThrow('EIO')
+    await recordEvent(entry({ eventName: 'AfterMuch' }))
+    expect(inJournal()).toEqual(expect.arrayContaining(['Much', 'AfterMuch']))
+    sync.mockRestore()
+    await enterEvents()
+    await recordEvent(entry({ eventName: 'NextLap' }))
+    expect(inJournal()).toEqual(['NextLap'])
+    expect(await (await trailTable()).count({ where: { eventName: 'AfterMuch' } })).toBe(1)
+  })
+
   test('counts up to a frame that was cut off, and no further', async () => {
+    await recordMuch('LapBefore')
     await enterEvents()
     for (const eventName of ['Whole1', 'Whole2', 'Cut']) await recordEvent(entry({ eventName }))
     const bytes = readFileSync(journalFile(database.dataDir))
@@ -246,6 +261,15 @@ describe('an operation and what it asks of others', () => {
 
 function order(prefix: string): string[] {
   return eventsOnDisk(database.dataDir).flatMap(({ eventName }) => (eventName.startsWith(prefix) ? [eventName] : []))
+}
+
+/** More events than a lap of the journal has. */
+async function recordMuch(eventName: string): Promise<void> {
+  await Promise.all(Array.from({ length: 40 }, () => recordEvent(entry({ eventName, requestParameters: { much: 'x'.repeat(10_000) } }))))
+}
+
+function raise(): never {
+  throw new Error('the embedded database is not open')
 }
 
 function entry(given: Partial<Entry>): Entry {

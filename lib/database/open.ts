@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { PrismaClient as SqliteClient } from '#prisma/sqlite/generated/client.ts'
 import { ensureAccount } from '#lib/account'
 import type { Config } from '#lib/config'
-import { runClosings, type SqliteTransact, useDatabase } from '#lib/db'
+import { runClosings, type Sqlite, useDatabase } from '#lib/db'
 import { lockDataDir, unlockDataDir } from '#lib/database/data-lock'
 import { migratePostgresql, migrateSqlite } from '#lib/database/migrate'
 import { DurableSqlite } from '#lib/database/sqlite-adapter'
@@ -21,8 +21,8 @@ export async function openDatabase(config: Config): Promise<void> {
   lockDataDir(config.dataDir)
   replaceRemembered('database.open', config.dataDir)
   try {
-    const { client, transact } = await connect(config)
-    useDatabase(client, transact)
+    const { client, embedded } = await connect(config)
+    useDatabase(client, embedded)
     await ensureAccount(config)
   } catch (error) {
     await closeDatabase()
@@ -48,7 +48,7 @@ export function databaseFile(dataDir: string): string {
   return join(dataDir, 'codekeep.db')
 }
 
-async function connect(config: Config): Promise<{ client: SqliteClient; transact: SqliteTransact | null }> {
+async function connect(config: Config): Promise<{ client: SqliteClient; embedded: Sqlite | null }> {
   if (config.databaseUrl !== undefined) {
     await migratePostgresql(config.databaseUrl)
     // Loaded where they are used: most installations never need them, and every start would pay.
@@ -56,12 +56,12 @@ async function connect(config: Config): Promise<{ client: SqliteClient; transact
     const { PrismaClient: PostgresqlClient } = await import('#prisma/postgresql/generated/client.ts')
     // One set of models makes both clients; code is written against SQLite's types, which offer no more than PostgreSQL's.
     const client = new PostgresqlClient({ adapter: new PrismaPg({ connectionString: config.databaseUrl }) }) as unknown as SqliteClient
-    return { client, transact: null }
+    return { client, embedded: null }
   }
   const file = databaseFile(config.dataDir)
   migrateSqlite(file)
   const adapter = new DurableSqlite(file)
   const client = new SqliteClient({ adapter })
   await client.$connect()
-  return { client, transact: (tables, work) => adapter.transact(tables, work) }
+  return { client, embedded: adapter }
 }

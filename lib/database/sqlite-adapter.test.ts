@@ -235,6 +235,17 @@ describe('statements of one’s own beside the client', () => {
     expect(stored()).toEqual(['next'])
   })
 
+  test('that do not sync leave the next ones syncing, stored or not', async () => {
+    const level = async () => (await client.$queryRawUnsafe<{ synchronous: bigint }[]>('PRAGMA synchronous')).map(({ synchronous }) => Number(synchronous))
+    await adapter.transact([], (connection) => void connection.prepare(write).run('test', 'own', ''), { synced: false })
+    expect(await level()).toEqual([2])
+    const failing = adapter.transact([], () => { throw new Error('given up') }, { synced: false })
+    await expect(failing).rejects.toThrow('given up')
+    expect(await level()).toEqual([2])
+    await adapter.sync()
+    expect(stored()).toEqual(['own'])
+  })
+
   test('whose commit fails are rolled back, and the next write is on disk', async () => {
     await client.$executeRawUnsafe('CREATE TABLE parent (id INTEGER PRIMARY KEY)')
     await client.$executeRawUnsafe('CREATE TABLE child (parent INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED)')

@@ -1,6 +1,7 @@
+import { open } from 'node:fs/promises'
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3'
 import type { Database } from 'better-sqlite3'
-import { CommitError } from '#lib/db'
+import { CommitError, type Sqlite } from '#lib/db'
 import { followWrites, noteTables, noteWrite } from '#lib/kept-rows'
 
 /**
@@ -12,11 +13,13 @@ import { followWrites, noteTables, noteWrite } from '#lib/kept-rows'
  * transaction holds the connection until it ends, and everything else waits its turn. Never ask `db()` for anything from
  * within a transaction's work: it would wait for itself.
  */
-export class DurableSqlite extends PrismaBetterSqlite3 {
+export class DurableSqlite extends PrismaBetterSqlite3 implements Sqlite {
+  readonly #file: string
   #open: Readonly<{ client: Database; acquire: Acquire }> | null = null
 
   constructor(file: string) {
     super({ url: `file:${file}`, timeout: busyTimeout })
+    this.#file = file
   }
 
   /**
@@ -24,14 +27,18 @@ export class DurableSqlite extends PrismaBetterSqlite3 {
    * turn, and is on disk when this resolves. `work` runs at once and to its end, so nothing comes in between.
    *
    * @param tables  that `work` writes to
+   * @param options  `synced: false`: for rows that are durable elsewhere until {@link sync} has returned. A power failure may take
+   *   them, and what it leaves is whole; any later transaction that is synced takes these with it
    * @throws Error before the client is connected (`$connect`), and what `work` throws: nothing of it is stored; {@link CommitError}
    *   where it is not known whether all is
    */
-  async transact<Result>(tables: readonly string[], work: (connection: Database) => Result): Promise<Result> {
+  async transact<Result>(tables: readonly string[], work: (connection: Database) => Result, { synced = true }: Readonly<{ synced?: boolean }> = {}): Promise<Result> {
     if (!this.#open) throw new Error('the database is not open')
     const { client, acquire } = this.#open
     const release = await acquire()
     try {
+      // A sync holds up everything that this thread does.
+      if (!synced) client.exec('PRAGMA synchronous = NORMAL')
       client.exec('BEGIN IMMEDIATE')
       noteTables(tables)
       const result = work(client)
@@ -40,10 +47,22 @@ export class DurableSqlite extends PrismaBetterSqlite3 {
     } finally {
       try {
         if (client.inTransaction) client.exec('ROLLBACK')
+        if (!synced) client.exec('PRAGMA synchronous = FULL')
       } finally {
         release()
       }
     }
+  }
+
+  /**
+   * Puts on disk, on another thread, what transactions without a sync have written: all of it is in the write-ahead log, or was
+   * synced when the log was emptied (sqlite.org/wal.html).
+   * @throws Error of the file system
+   */
+  async sync(): Promise<void> {
+    // It is there while a connection is: the process has its own.
+    const log = await open(`${this.#file}-wal`, 'r')
+    await log.sync().finally(() => log.close())
   }
 
   override async connect(): Promise<Adapter> {

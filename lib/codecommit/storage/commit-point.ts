@@ -22,8 +22,8 @@ export async function commitRefs(repository: OpenedRepository, refs: Refs, added
   const version = row.refsVersion + 1
   const change = { id: row.id, known: row.refsVersion, version, refs: sealRefs(key, row.id, version, refs), at: new Date() }
   await untilRecorded()
-  const transact = sqlite()
-  if (transact) return transact(tables, (connection) => commitToSqlite(connection, change, added))
+  const embedded = sqlite()
+  if (embedded) return embedded.transact(tables, (connection) => commitToSqlite(connection, change, added))
   return transaction(async (tx) => {
     const { count } = await tx.repository.updateMany({
       where: { id: change.id, refsVersion: change.known },
