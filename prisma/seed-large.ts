@@ -51,12 +51,12 @@ type Place = Readonly<{ accountId: string; region: string }>
 
 /** Enabled, disabled and pending keys with their own wrapped key material, made over the last two years. */
 async function seedKeys(place: Place, count: number): Promise<void> {
-  const transact = sqlite()
-  if (!transact) throw new Error('npm run seed:large fills the embedded database, not PostgreSQL')
+  const embedded = sqlite()
+  if (!embedded) throw new Error('npm run seed:large fills the embedded database, not PostgreSQL')
   const policy = defaultKeyPolicy(place.accountId)
   const now = Date.now()
   for (let first = 0; first < count; first += rowsAtOnce) {
-    await transact(['KmsKey', 'KmsKeyMaterial', 'KmsAlias'], (connection) => {
+    await embedded.transact(['KmsKey', 'KmsKeyMaterial', 'KmsAlias'], (connection) => {
       const insert = (table: string, columns: string) =>
         connection.prepare(`INSERT INTO "${table}" (${columns}) VALUES (${columns.replace(/\w+/g, '@$&')})`)
       const key = insert('KmsKey', 'id, accountId, region, arn, keyManager, description, policy, creationDate, keyState, deletionDate, currentKeyMaterialId')
