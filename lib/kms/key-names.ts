@@ -1,5 +1,5 @@
 import { Prisma } from '#prisma/sqlite/generated/client.ts'
-import { db, sqlite } from '#lib/db'
+import { db } from '#lib/db'
 import type { Place } from '#lib/kms/keys'
 import { remember } from '#lib/remember'
 
@@ -10,7 +10,8 @@ export type FoundByName = Readonly<{ ids: readonly string[]; changed: readonly s
  * The keys of a Region that have a text in their ID or in an alias without its `alias/`, in any order; null where they are so many
  * that the database is to look for them. A database reads every row for that: here it is one text in memory, 9 MB for 100,000 keys.
  *
- * Keys that have changed since it was read are in `changed` alone, whatever they are called now and whatever Region they are of.
+ * Of the embedded database alone, which is this process's own. Keys that have changed since it was read are in `changed` alone, whatever
+ * they are called now and whatever Region they are of.
  * @param pattern lower case
  */
 export async function findByName(place: Place, pattern: string): Promise<FoundByName | null> {
@@ -77,9 +78,8 @@ async function namesOf({ accountId, region }: Place): Promise<Names> {
 
 /** One text from the database rather than rows: a hundred thousand of those would take seconds. */
 async function readNames(accountId: string, region: string): Promise<[ids: string, aliases: string]> {
-  const lines = (line: Prisma.Sql) => (sqlite() ? Prisma.sql`group_concat(${line}, char(10))` : Prisma.sql`string_agg(${line}, chr(10))`)
   const read = async (line: Prisma.Sql, table: Prisma.Sql) => {
-    const [row] = await db().$queryRaw<{ text: string | null }[]>`SELECT ${lines(line)} AS "text" FROM ${table} WHERE "accountId" = ${accountId} AND "region" = ${region}`
+    const [row] = await db().$queryRaw<{ text: string | null }[]>`SELECT group_concat(${line}, char(10)) AS "text" FROM ${table} WHERE "accountId" = ${accountId} AND "region" = ${region}`
     return row?.text ?? ''
   }
   return [await read(Prisma.sql`"id"`, Prisma.sql`"KmsKey"`), await read(Prisma.sql`"targetKeyId" || ' ' || substr("name", 7)`, Prisma.sql`"KmsAlias"`)]

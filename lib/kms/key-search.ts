@@ -41,7 +41,8 @@ export async function keyIdsInOrder(region: Place, search: KeySearch, most: numb
   if (after.sort === 'Alias') return keyIdsByAlias(narrowed, most, after)
   if (text === '') return keyState === undefined ? newestKeyIds(narrowed, most, after) : newestKeyIdsInState(narrowed, most, after)
   const pattern = text.toLowerCase().replace(/[\\%_]/g, '\\$&')
-  const found = await findByName(region, text.toLowerCase())
+  // Of PostgreSQL, which others may write to, no names are kept.
+  const found = sqlite() && (await findByName(region, text.toLowerCase()))
   if (found) return matchingAmong(found, narrowed, pattern, most, after)
   // What many keys hold is found among the newest few; only what few hold is worth looking for among all.
   const near = await matchingAmongNewest(narrowed, pattern, most, after)
