@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { LookupEvents } from '#lib/cloudtrail/api'
 import { findEvents, lastSequence } from '#lib/cloudtrail/find-events'
 import { SearchEvents, SummarizeEvents } from '#lib/cloudtrail/history'
+import { tallyEvents } from '#lib/cloudtrail/kept-tallies'
 import { parseConfig, useConfig } from '#lib/config'
 import { closeDatabase, databaseFile, openDatabase } from '#lib/database/open'
 import { db } from '#lib/db'
@@ -33,6 +34,9 @@ export async function eventRows(): Promise<Row[]> {
     try {
       const targets = await targetsOf()
       const count = `${(await lastSequence()).toLocaleString('en-US')} events`
+      const begin = performance.now()
+      await tallyEvents(Date.now(), 0)
+      console.error(`events counted for the charts in ${((performance.now() - begin) / 1000).toFixed(1)} s`)
       // The first round brings the upper pages of every index into memory, where those of a server in use are.
       await pages(targets)
       await summaries(targets)
@@ -54,17 +58,24 @@ async function targetsOf(): Promise<Targets> {
   return { key: key?.arn ?? 'arn:aws:kms:us-east-2:111122223333:key/7', repository: repository?.id ?? '00000000-0000-4000-8000-000000000042' }
 }
 
-/** What the event history draws beside a page: of everything, and of some conditions. */
+/** What the event history draws beside a page: of everything and of some conditions, over all times and over less. */
 async function summaries({ key, repository }: Targets): Promise<number[]> {
   const times: number[] = []
-  for (const conditions of [{}, { Username: 'user7' }, { RepositoryId: repository }, { ResourceName: key }, { Outcome: 'AccessDenied' }]) {
-    for (let round = 0; round < 4; round++) {
-      const EndTime = new Date(Date.now() - round * 8 * 24 * 3600 * 1000)
-      times.push(await milliseconds(() => invoke(SummarizeEvents, rootContext({ secureTransport: true }), { ...conditions, EndTime })))
+  const conditions = [{}, { Username: 'user7' }, { EventName: 'Decrypt' }, { ReadOnly: false }, { RepositoryId: repository }, { ResourceName: key }, { Outcome: 'AccessDenied' }, { Username: 'user7', EventName: 'GitPush', RepositoryId: repository }]
+  for (const condition of conditions) {
+    for (const days of [90, 30, 7, 1, 0.1]) {
+      for (const daysAgo of [0, 9]) {
+        const EndTime = new Date(Date.now() - daysAgo * day)
+        const StartTime = new Date(EndTime.getTime() - days * day)
+        const range = days === 90 ? {} : { StartTime, EndTime }
+        times.push(await milliseconds(() => invoke(SummarizeEvents, rootContext({ secureTransport: true }), { ...condition, ...range })))
+      }
     }
   }
   return times.sort((one, other) => one - other)
 }
+
+const day = 24 * 3600 * 1000
 
 /** Milliseconds of each page, ascending. */
 async function pages({ key, repository }: Targets): Promise<number[]> {

@@ -58,39 +58,6 @@ export async function findEvents(filter: EventFilter, limit: number, after?: Pla
   return { events, next: place }
 }
 
-/** How many events have a value: of one column, and for names in one stretch of time. */
-export type EventCount = Readonly<{
-  of: 'eventName' | 'eventSource' | 'username' | 'errorCode' | 'repositoryId' | 'key'
-  value: string
-  /** of names: the stretch, whose start is this many times its length after the epoch; else 0 */
-  bucket: bigint
-  /** of names: 1 where the events failed; else 0 */
-  failed: bigint
-  count: bigint
-}>
-
-/**
- * Counts the newest events of a filter, at most `mostExamined` of those its driving condition gives: what a person looks at,
- * and never the minutes that counting ten million would take.
- *
- * @param length  of a bucket, in milliseconds
- * @returns the counts, and the place up to which they go; undefined where they go all the way
- */
-export async function countEvents(filter: EventFilter, length: number): Promise<{ counts: EventCount[]; until: Place | undefined }> {
-  await enterEvents()
-  const { driver, others } = await plan(filter, undefined)
-  const counts: EventCount[] = []
-  let place: Place | undefined
-  for (let examined = 0; examined < mostExamined; examined += window) {
-    const these = candidates(driver, filter, window, place)
-    counts.push(...(await count(these, others, length)))
-    const end = await lastOf(these)
-    if (!end || end.count < window) return { counts, until: undefined }
-    place = [Number(end.at), end.sequence]
-  }
-  return { counts, until: place }
-}
-
 /**
  * The oldest events of a filter that were recorded after `sequence`, at most `limit`, and the sequence up to which that is all:
  * what a reader asks for again and again while events come in.
@@ -118,14 +85,24 @@ export async function lastSequence(): Promise<number> {
   return last?.sequence ?? 0
 }
 
-/** When the oldest and the newest were of those events that `countEvents` would look at; undefined where there are none. */
+/**
+ * When the oldest and the newest event of a filter were, about: of each condition by itself, so that there is none outside.
+ * Undefined where there is none at all.
+ */
 export async function extentOf(filter: EventFilter): Promise<readonly [oldest: number, newest: number] | undefined> {
   await enterEvents()
-  const { driver } = await plan(filter, undefined)
-  const [extent] = await db().$queryRaw<{ oldest: bigint | null; newest: bigint | null }[]>`
-    SELECT MIN("at") AS "oldest", MAX("at") AS "newest" FROM (${candidates(driver, filter, mostExamined, undefined)}) AS candidate`
-  if (!extent || extent.oldest === null || extent.newest === null) return undefined
-  return [Number(extent.oldest), Number(extent.newest)]
+  const drivers = conditionsOf(filter).map(({ driver }) => driver)
+  const ends = await Promise.all(
+    (drivers.length === 0 ? [null] : drivers).map(async (driver) => {
+      const [extent] = await db().$queryRaw<{ oldest: bigint | null; newest: bigint | null }[]>`
+        SELECT (${endOf(driver, filter, 'ASC')}) AS "oldest", (${endOf(driver, filter, 'DESC')}) AS "newest"`
+      if (!extent || extent.oldest === null || extent.newest === null) return undefined
+      return [Number(extent.oldest), Number(extent.newest)] as const
+    }),
+  )
+  if (ends.includes(undefined)) return undefined
+  const [oldest, newest] = [Math.max(...ends.map((end) => end?.[0] ?? 0)), Math.min(...ends.map((end) => end?.[1] ?? 0))]
+  return oldest > newest ? undefined : [oldest, newest]
 }
 
 /** Every code of an error that the Region has an event of: a walk from one to the next, not through all events. */
@@ -156,7 +133,7 @@ type Driver = Readonly<{ table: Prisma.Sql; column: Prisma.Sql; values: readonly
  * The condition that leaves the fewest events drives; of equals, the one that usually leaves fewer. The others become SQL
  * that keeps off the indexes.
  */
-async function plan(filter: EventFilter, after: Place | undefined): Promise<{ driver: Driver; others: Prisma.Sql[] }> {
+export async function plan(filter: EventFilter, after: Place | undefined): Promise<{ driver: Driver; others: Prisma.Sql[] }> {
   const conditions = conditionsOf(filter)
   const best = conditions.length > 1 ? await fewest(conditions.map(({ driver }) => candidates(driver, filter, window, after))) : 0
   return { driver: conditions[best]?.driver ?? null, others: conditions.filter((_, index) => index !== best).map(({ other }) => other) }
@@ -213,7 +190,7 @@ function anyOf(column: Prisma.Sql, values: readonly (string | boolean)[]): Prism
 }
 
 /** The next `count` events of the driver's index, newest first: `sequence` and `at`. */
-function candidates(driver: Driver, filter: EventFilter, count: number, after: Place | undefined): Prisma.Sql {
+export function candidates(driver: Driver, filter: EventFilter, count: number, after: Place | undefined): Prisma.Sql {
   const range = Prisma.sql`"region" = ${filter.region} AND "at" >= ${BigInt(filter.from)} AND ${olderThan(filter.to, after)}`
   const newest = Prisma.sql`ORDER BY "at" DESC, "sequence" DESC LIMIT ${count}`
   if (!driver) return Prisma.sql`SELECT "sequence", "at" FROM ${events} WHERE ${range} ${newest}`
@@ -226,6 +203,17 @@ function candidates(driver: Driver, filter: EventFilter, count: number, after: P
     each.map((one, index) => Prisma.sql`SELECT * FROM (${one}) AS ${Prisma.raw(`one${index}`)}`),
     ' UNION ALL ',
   )}) AS merged ${newest}`
+}
+
+/** The time of the oldest or the newest event of a driver's index. */
+function endOf(driver: Driver, { region, from, to }: EventFilter, direction: 'ASC' | 'DESC'): Prisma.Sql {
+  const range = Prisma.sql`"region" = ${region} AND "at" >= ${BigInt(from)} AND "at" < ${BigInt(to)}`
+  const ordered = Prisma.sql`ORDER BY "at" ${Prisma.raw(direction)} LIMIT 1`
+  if (!driver) return Prisma.sql`SELECT "at" FROM ${events} WHERE ${range} ${ordered}`
+  const { table, column, values } = driver
+  if (values.length === 0) return Prisma.sql`SELECT NULL`
+  const each = values.map((value, index) => Prisma.sql`SELECT * FROM (SELECT "at" FROM ${table} WHERE ${column} = ${value} AND ${range} ${ordered}) AS ${Prisma.raw(`one${index}`)}`)
+  return Prisma.sql`SELECT "at" FROM (${Prisma.join(each, ' UNION ALL ')}) AS every ${ordered}`
 }
 
 /**
@@ -247,23 +235,8 @@ async function select(these: Prisma.Sql, others: readonly Prisma.Sql[], limit: n
     ORDER BY event."at" DESC, event."sequence" DESC LIMIT ${limit}`
 }
 
-async function count(these: Prisma.Sql, others: readonly Prisma.Sql[], length: number): Promise<EventCount[]> {
-  return db().$queryRaw<EventCount[]>`
-    WITH found AS MATERIALIZED (
-      SELECT event."sequence", event."at" / ${BigInt(length)} AS "bucket", event."eventName", event."eventSource", event."username", event."errorCode", event."repositoryId"
-      FROM (${these}) AS candidate CROSS JOIN ${events} AS event
-      WHERE event."sequence" = candidate."sequence" ${Prisma.join([Prisma.empty, ...others], ' AND ')}
-    )
-    SELECT 'eventName' AS "of", "eventName" AS "value", "bucket", CASE "errorCode" WHEN '' THEN 0 ELSE 1 END AS "failed", COUNT(*) AS "count" FROM found GROUP BY 2, 3, 4
-    UNION ALL SELECT 'eventSource', "eventSource", 0, 0, COUNT(*) FROM found GROUP BY "eventSource"
-    UNION ALL SELECT 'username', "username", 0, 0, COUNT(*) FROM found GROUP BY "username"
-    UNION ALL SELECT 'errorCode', "errorCode", 0, 0, COUNT(*) FROM found GROUP BY "errorCode"
-    UNION ALL SELECT 'repositoryId', "repositoryId", 0, 0, COUNT(*) FROM found GROUP BY "repositoryId"
-    UNION ALL SELECT 'key', resource."name", 0, 0, COUNT(*) FROM found CROSS JOIN ${resources} AS resource
-      WHERE resource."sequence" = found."sequence" AND resource."type" = 'AWS::KMS::Key' GROUP BY resource."name"`
-}
-
-async function lastOf(these: Prisma.Sql): Promise<{ at: bigint; sequence: number; count: number } | undefined> {
+/** The oldest of some candidates, and how many they are. */
+export async function lastOf(these: Prisma.Sql): Promise<{ at: bigint; sequence: number; count: number } | undefined> {
   const [last] = await db().$queryRaw<{ at: bigint; sequence: number; count: bigint }[]>`
     SELECT "at", "sequence", COUNT(*) OVER () AS "count" FROM (${these}) AS candidate ORDER BY "at", "sequence" LIMIT 1`
   return last && { ...last, count: Number(last.count) }

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { conditions, eventFilter, recordedConditions, saysDenied, type Conditions, type Outcome } from '#lib/cloudtrail/conditions'
-import { countEvents, extentOf, findEvents, type EventCount } from '#lib/cloudtrail/find-events'
+import { countEvents, type EventCount } from '#lib/cloudtrail/count-events'
+import { extentOf, findEvents, type EventFilter } from '#lib/cloudtrail/find-events'
 import { listOf, placeOf, tokenOf } from '#lib/cloudtrail/page-token'
+import { talliedCounts } from '#lib/cloudtrail/tallied-counts'
 import { lookedUpEvent, type Event } from '#lib/cloudtrail/trail-event'
 import type { EventRecord } from '#lib/cloudtrail/event-record'
 import { defineOperation } from '#lib/operation/define'
@@ -34,8 +36,8 @@ export const SearchEvents = defineOperation({
 })
 
 /**
- * Counts of the same events: by stretches of time, for a chart, and by value, for the filters beside it. They go back as far as
- * `CountedUntil` where there are very many, and all the way where it is absent. Without `BucketSeconds` the stretches are as long
+ * Counts of the same events: by stretches of time, for a chart, and by value, for the filters beside it. They are of all events,
+ * however many (docs/decisions/018-counted-hours.md); where that is not known yet, they go back as far as `CountedUntil`. Without `BucketSeconds` the stretches are as long
  * as some sixty of them need.
  */
 export const SummarizeEvents = defineOperation({
@@ -47,9 +49,9 @@ export const SummarizeEvents = defineOperation({
   resolve: () => ({ access: [{ action: 'cloudtrail:LookupEvents', resource: '*' }], subject: undefined }),
   async handler(context, input): Promise<EventSummary> {
     const filter = await eventFilter(context, input)
-    const seconds = input.BucketSeconds ?? bucketSeconds(input, (await extentOf(filter)) ?? [0, 0])
+    const asked = input.BucketSeconds ?? bucketSeconds(input, (await extentOf(filter)) ?? [0, 0])
+    const { counts, until, seconds } = await counted(filter, asked, input.BucketSeconds === undefined)
     const length = seconds * 1000
-    const { counts, until } = await countEvents(filter, length)
     const names = counts.filter((count) => count.of === 'eventName')
     const errors = counts.filter((count) => count.of === 'errorCode')
     return {
@@ -67,7 +69,7 @@ export const SummarizeEvents = defineOperation({
       },
       Keys: facet(counts.filter((count) => count.of === 'key')),
       RepositoryIds: facet(counts.filter((count) => count.of === 'repositoryId')),
-      ...(until && { CountedUntil: new Date(until[0]) }),
+      ...(until !== undefined && { CountedUntil: new Date(until) }),
     }
   },
   requestParameters: recordedConditions,
@@ -105,6 +107,21 @@ function historyEvent(row: Readonly<{ at: bigint; record: string }>): HistoryEve
     SourceIPAddress: record.sourceIPAddress,
     ...(record.userIdentity.invokedBy !== undefined && { InvokedBy: record.userIdentity.invokedBy }),
   }
+}
+
+type Counted = Readonly<{ counts: EventCount[]; until: number | undefined; seconds: number }>
+
+/**
+ * Counts a filter's events: all, by what was counted of each hour, or one by one where that does not do.
+ * @param seconds  of a bucket; longer ones may be chosen where `orLonger`
+ */
+async function counted(filter: EventFilter, seconds: number, orLonger: boolean): Promise<Counted> {
+  const tallied = await talliedCounts(filter, seconds * 1000)
+  if (tallied) return { ...tallied, seconds }
+  const { counts, until } = await countEvents(filter, seconds * 1000)
+  // Many within minutes: by minutes they are all counted.
+  const byMinutes = until && orLonger && seconds < 60 ? await talliedCounts(filter, 60_000) : undefined
+  return byMinutes ? { ...byMinutes, seconds: 60 } : { counts, until: until?.[0], seconds }
 }
 
 /** How long a stretch is for some sixty of them: of the range asked for, as far as it is, else of what was found. */

@@ -5,6 +5,7 @@ import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { LookupEvents } from '#lib/cloudtrail/api'
 import { SearchEvents, SummarizeEvents } from '#lib/cloudtrail/history'
+import { tallyEvents } from '#lib/cloudtrail/kept-tallies'
 import { recordEvent } from '#lib/cloudtrail/record'
 import { ConfigError } from '#lib/config'
 import { migratePostgresql, migrationsFolder } from '#lib/database/migrate'
@@ -76,8 +77,18 @@ onPostgresql('events are recorded and found, whatever characters they hold', asy
     }
     expect(ids.size).toBe(700)
   }
-  const summary = await invoke(SummarizeEvents, rootContext(), { ResourceName: keyArn, Username: 'root', Outcome: 'Succeeded', EndTime: context.time })
-  expect(summary).toMatchObject({ Count: 700, EventNames: [{ Value: 'ReEncrypt', Count: 700 }], Usernames: [{ Value: 'root', Count: 700 }], ErrorCodes: [] })
+  const summarize = () => invoke(SummarizeEvents, rootContext(), { ResourceName: keyArn, Username: 'root', Outcome: 'Succeeded', EndTime: context.time })
+  const Keys = [keyArn, `${keyArn}2`].map((Value) => ({ Value, Count: 700 }))
+  const expected = { Count: 700, EventNames: [{ Value: 'ReEncrypt', Count: 700 }], Usernames: [{ Value: 'root', Count: 700 }], ErrorCodes: [], Keys }
+  expect(await summarize()).toMatchObject(expected)
+  // The same from what is kept of each hour, and of the day.
+  await tallyEvents(Date.now() + 2 * 24 * 3600 * 1000, 0)
+  expect(new Set((await db().trailTally.findMany()).map(({ length }) => length / 3_600_000))).toEqual(new Set([1, 6, 24]))
+  expect(await summarize()).toMatchObject(expected)
+  expect(await invoke(SummarizeEvents, rootContext(), { ResourceName: keyArn, EventName: 'ReEncrypt', BucketSeconds: 86_400 })).toMatchObject({ Count: 700, Buckets: [{ Succeeded: 700 }] })
+  await recordEvent(entry)
+  await tallyEvents(Date.now() + 2 * 24 * 3600 * 1000, 0)
+  expect((await summarize()).Count).toBe(701)
   const { Events } = await invoke(SearchEvents, rootContext(), { ResourceType: 'AWS::KMS::Key', Outcome: 'Failed' })
   expect(Events).toEqual([])
 })
