@@ -146,10 +146,9 @@ function buckets(names: readonly EventCount[], length: number): EventSummary['Bu
 }
 
 function facet(counts: readonly EventCount[]): FacetValue[] {
-  return [...groupBy(counts, (count) => count.value)]
-    .filter(([value]) => value !== '')
-    .map(([Value, inside]) => ({ Value, Count: sum(inside) }))
-    .sort((one, other) => other.Count - one.Count || (one.Value < other.Value ? -1 : 1))
+  const sums = new Map<string, number>()
+  for (const { value, count } of counts) if (value !== '') sums.set(value, (sums.get(value) ?? 0) + Number(count))
+  return [...sums].map(([Value, Count]) => ({ Value, Count })).sort((one, other) => other.Count - one.Count || (one.Value < other.Value ? -1 : 1))
 }
 
 function sum(counts: readonly EventCount[]): number {

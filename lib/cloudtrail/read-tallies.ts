@@ -122,6 +122,6 @@ function nameOf(region: string, { start, length, upTo }: Omit<Stretch, 'combinat
   return `${region} ${length} ${start} ${upTo}`
 }
 
-/** Combinations, of some 16 bytes: more than ninety days of an installation of ten million events have, and 64 MB. */
-const mostInMemory = 4_000_000
+/** Combinations, of some 16 bytes: 96 MB. Ninety days of an installation of ten million events are a third of it. */
+const mostInMemory = 6_000_000
 const mostValues = 300_000

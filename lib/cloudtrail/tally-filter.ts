@@ -1,31 +1,40 @@
 import type { EventFilter } from '#lib/cloudtrail/find-events'
 import { hour, minute } from '#lib/cloudtrail/open-tallies'
-import { attributes, type Codes, type Tally } from '#lib/cloudtrail/tally'
+import type { ReadTally } from '#lib/cloudtrail/read-tallies'
+import { attributes, type Codes } from '#lib/cloudtrail/tally'
 
-/** Which values of a column an event may have, by the column's place; a column that is not in it may have any. */
-export type Predicates = readonly (readonly [column: number, allows: (value: string) => boolean])[]
+/** Which values of some columns an event may have; a column that is not among them may have any. */
+export type Predicates = readonly Predicate[]
+
+type Predicate = Readonly<{
+  /** The column's place. */
+  column: number
+  allows: (value: string) => boolean
+  /** By the known place of a value, what was found out: 1 allowed, 2 not. */
+  answers: number[]
+}>
 
 /** What a filter asks of the attributes: the Region and the ends of its range aside. */
 export function predicatesOf(filter: EventFilter): Predicates {
   const { errorCodes, resourceName, resourceType, readOnly } = filter
-  const is = (attribute: Attribute, value: string | undefined) => (value === undefined ? [] : [[attributes.indexOf(attribute), (each: string) => each === value] as const])
-  const resources = (allows: (type: string, name: string) => boolean) => [attributes.indexOf('resources'), (each: string) => resourcesOf(each).some(([type, name]) => allows(type, name))] as const
+  const on = (attribute: Attribute, allows: (value: string) => boolean): Predicate => ({ column: attributes.indexOf(attribute), allows, answers: [] })
+  const resource = (allows: (type: string, name: string) => boolean) => on('resources', (value) => resourcesOf(value).some(([type, name]) => allows(type, name)))
   return [
-    ...(['eventName', 'eventSource', 'username', 'repositoryId', 'accessKeyId'] as const).flatMap((attribute) => is(attribute, filter[attribute])),
-    ...(errorCodes === undefined ? [] : [[attributes.indexOf('errorCode'), (each: string) => errorCodes.includes(each)] as const]),
-    ...is('readOnly', readOnly === undefined ? undefined : String(readOnly)),
-    ...(resourceName === undefined ? [] : [resources((_, name) => name === resourceName)]),
-    ...(resourceType === undefined ? [] : [resources((type) => type === resourceType)]),
+    ...(['eventName', 'eventSource', 'username', 'repositoryId', 'accessKeyId'] as const).flatMap((attribute) => (filter[attribute] === undefined ? [] : [on(attribute, (value) => value === filter[attribute])])),
+    ...(errorCodes === undefined ? [] : [on('errorCode', (value) => errorCodes.includes(value))]),
+    ...(readOnly === undefined ? [] : [on('readOnly', (value) => value === String(readOnly))]),
+    ...(resourceName === undefined ? [] : [resource((_, name) => name === resourceName)]),
+    ...(resourceType === undefined ? [] : [resource((type) => type === resourceType)]),
   ]
 }
 
 /** The places of the combinations that are asked for, of a tally that begins at `start`, between two times; null: all. */
-export function matching({ columns, minutes }: Tally, predicates: Predicates, { start, from, to }: Readonly<{ start: number; from: number; to: number }>): Uint32Array | null {
+export function matching({ columns, minutes, places: known }: ReadTally, predicates: Predicates, { start, from, to }: Readonly<{ start: number; from: number; to: number }>): Uint32Array | null {
   let places: Uint32Array | null = null
-  for (const [index, allows] of predicates) {
-    const column = columns[index]
-    if (!column) continue
-    const allowed = Uint8Array.from(column.values, (value) => (allows(value) ? 1 : 0))
+  for (const { column: index, allows, answers } of predicates) {
+    const [column, knownPlaces] = [columns[index], known[index]]
+    if (!column || !knownPlaces) continue
+    const allowed = Uint8Array.from(knownPlaces, (place, code) => ((answers[place] ??= allows(column.values[code] ?? '') ? 1 : 2) === 1 ? 1 : 0))
     if (!allowed.includes(1)) return new Uint32Array(0)
     if (allowed.includes(0)) places = narrowed(places, column.codes, allowed)
   }
