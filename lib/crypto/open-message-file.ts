@@ -7,7 +7,7 @@ import { divisionOfBody } from '#lib/crypto/message-frame'
 import { parseMessageHeader, type MessageHeader } from '#lib/crypto/message-header'
 import { readFrom, writeNewFile, type OpenFile } from '#lib/crypto/new-file'
 import { beginOpening, wrongFrame, type OpenOptions } from '#lib/crypto/opening'
-import { written, type Pouring } from '#lib/crypto/written'
+import { pourPieces, type Pouring } from '#lib/crypto/written'
 
 /**
  * Opens a message file into a plaintext file, on all cores and without blocking this thread: frames are independent, so
@@ -105,11 +105,7 @@ class MessageFileReader extends Readable implements Pouring {
 
   async pourInto(destination: Writable, signal?: AbortSignal): Promise<void> {
     try {
-      for (let frame = await this.#frames.next(); frame; frame = await this.#frames.next()) {
-        await written(destination, frame.plaintext, signal)
-        // One that was not written to its end may be in use still: it is left to be collected.
-        frame.release()
-      }
+      await pourPieces(() => this.#frames.next(), destination, { signal })
     } finally {
       this.destroy()
     }
@@ -118,7 +114,7 @@ class MessageFileReader extends Readable implements Pouring {
   async #release(): Promise<void> {
     const frame = await this.#frames.next()
     // Whoever reads a stream keeps its chunks for as long as they like.
-    const chunk = frame && Buffer.from(frame.plaintext)
+    const chunk = frame && Buffer.from(frame.bytes)
     frame?.release()
     if (!this.destroyed) this.push(chunk ?? null)
   }

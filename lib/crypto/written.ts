@@ -1,5 +1,25 @@
 import type { Writable } from 'node:stream'
 
+/** Bytes in memory that is used again once they are released. */
+export type Piece = Readonly<{ bytes: Uint8Array; release: () => void }>
+
+/**
+ * Writes what comes piece by piece, each when the one before is no longer needed; the destination stays open.
+ * @param also  done with each piece meanwhile
+ * @throws as `written`, and what `also` throws
+ */
+export async function pourPieces(
+  next: () => Promise<Piece | undefined>,
+  destination: Writable,
+  { signal, also }: Readonly<{ signal?: AbortSignal | undefined; also?: (bytes: Uint8Array) => Promise<void> }> = {},
+): Promise<void> {
+  for (let piece = await next(); piece; piece = await next()) {
+    await Promise.all([written(destination, piece.bytes, signal), also?.(piece.bytes)])
+    // One that was not written to its end may be in use still: it is left to be collected.
+    piece.release()
+  }
+}
+
 /** Writes a chunk, and waits until nothing of it is needed any more. @throws as `pour` */
 export function written(destination: Writable, chunk: Uint8Array, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {

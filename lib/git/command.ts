@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { kill as signalProcess, env as ownEnvironment } from 'node:process'
 import { PassThrough, type Readable, type Writable } from 'node:stream'
+import { GitOutput } from '#lib/git/git-output'
 import { type SpawnedGit, spawnThroughSpawner } from '#lib/git/spawner'
 
 /** What every git process is started with. `signal` is required: nothing is started that nobody can stop. */
@@ -15,6 +16,8 @@ export type GitOptions = Readonly<{
   signal: AbortSignal
   /** Exit codes that are an answer, not a failure. Default: 0. */
   expectedExitCodes?: readonly number[] | undefined
+  /** For much output that is passed on: standard output is a {@link GitOutput} where it can be. */
+  pieces?: boolean | undefined
   /** Called with standard error as it comes: progress for whoever waits. */
   onStderr?: ((chunk: Buffer) => void) | undefined
 }>
@@ -73,11 +76,11 @@ export function spawnGit(
   const env = environment(options)
   // Either way in a process group of its own, so that a cancel also reaches what git starts (pack-objects under upload-pack).
   const child: ChildProcess | SpawnedGit =
-    spawnThroughSpawner(args, { cwd, env, stdin: stdin !== 'none' }) ??
+    spawnThroughSpawner(args, { cwd, env, stdin: stdin !== 'none', pieces: options.pieces === true }) ??
     spawn('git', args, { cwd, env, stdio: [stdin === 'none' ? 'ignore' : 'pipe', 'pipe', 'pipe'], detached: true })
   const { stderr } = child
   if (child.stdout === null || stderr === null) throw new Error('internal error: git was started without pipes')
-  const stdout = keptForReader(child.stdout)
+  const stdout = child.stdout instanceof GitOutput ? child.stdout : keptForReader(child.stdout)
 
   const stderrTail = new Tail(stderrLimit)
   let outcome: 'stopped' | Error | undefined

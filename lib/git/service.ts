@@ -37,6 +37,7 @@ export function uploadPack(
     {
       stdin: options.stdin,
       signal: options.signal,
+      pieces: true,
       env: options.protocol === 0 ? {} : { GIT_PROTOCOL: `version=${options.protocol}` },
     },
   )

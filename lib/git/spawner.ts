@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { EventEmitter } from 'node:events'
 import { rmSync } from 'node:fs'
-import { createServer, type Server, type Socket } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { env as ownEnvironment } from 'node:process'
 import { PassThrough } from 'node:stream'
-import { headLength, spawnOnRequest, type SpawnReply, type SpawnRequest } from '#lib/git/spawner-process'
+import { GitOutput } from '#lib/git/git-output'
+import { headLength, headOf, spawnOnRequest, type SpawnerStart, type SpawnReply, type SpawnRequest } from '#lib/git/spawner-process'
 
 /**
  * Starts the small process that starts git for this one.
@@ -18,21 +19,22 @@ import { headLength, spawnOnRequest, type SpawnReply, type SpawnRequest } from '
  */
 export async function startSpawner(path: string): Promise<() => Promise<void>> {
   if (Buffer.byteLength(path) > longestPath) throw new Error(`a socket's path has at most ${longestPath} bytes: ${path}`)
-  const spawner: Spawner = { path, server: createServer({ allowHalfOpen: true }), process: null, children: new Map(), lastId: 0 }
-  spawner.server.on('connection', (socket) => receive(spawner, socket))
-  await new Promise<void>((resolve, reject) => {
-    spawner.server.once('error', reject)
-    spawner.server.listen(path, resolve)
-  })
-  spawner.server.unref()
+  const spawner: Spawner = { path, process: null, listening: Promise.resolve(), children: new Map(), lastId: 0 }
   startProcess(spawner)
+  // Until it is known, it is worth staying for.
+  spawner.process?.channel?.ref()
+  await spawner.listening.finally(() => spawner.process?.channel?.unref())
   holder()[key] = spawner
   return async () => {
     holder()[key] = undefined
     const { process } = spawner
     spawner.process = null
-    if (process?.connected) process.disconnect()
-    await new Promise((resolve) => spawner.server.close(resolve))
+    if (process?.connected) {
+      const ended = new Promise((resolve) => process.once('exit', resolve))
+      process.ref()
+      process.disconnect()
+      await ended
+    }
     rmSync(path, { force: true })
   }
 }
@@ -43,38 +45,47 @@ export class SpawnedGit extends EventEmitter<{ spawn: []; error: [Error]; exit: 
   exitCode: number | null = null
   signalCode: NodeJS.Signals | null = null
   readonly stdin: PassThrough | null
-  readonly stdout = new PassThrough()
+  readonly stdout: PassThrough | GitOutput
   readonly stderr = new PassThrough()
   #open = 2
   #ended = false
 
-  constructor(withInput: boolean) {
+  constructor({ stdin, pieces }: Readonly<{ stdin: boolean; pieces: boolean }>) {
     super()
-    this.stdin = withInput ? new PassThrough() : null
+    this.stdin = stdin ? new PassThrough() : null
+    this.stdout = pieces ? new GitOutput() : new PassThrough()
     for (const output of [this.stdout, this.stderr]) output.once('close', () => this.#closed())
   }
 
-  /** Joins one of its streams to the connection that leads to it. */
-  attach(descriptor: number, socket: Socket): void {
-    const { stdin } = this
-    if (descriptor === 0 && stdin) {
-      socket.on('error', (error) => stdin.destroy(error))
-      // git reads no further: what is still written to it fails, as to a pipe.
-      socket.on('end', () => stdin.destroy())
-      socket.resume()
-      if (stdin.destroyed) socket.destroy()
-      else stdin.pipe(socket)
-      stdin.once('close', () => {
-        if (!stdin.writableFinished) socket.destroy()
-      })
-      return
+  /** Makes the connections that its streams are, to the spawner at `path`. */
+  connect(id: number, path: string): void {
+    const { stdin, stdout, stderr } = this
+    const joined = (descriptor: number, socket: Socket): Socket => {
+      // Before git runs there is nobody else to tell that it never will.
+      socket.on('error', (error) => this.pid === undefined && this.told({ id, error: error.message }))
+      socket.write(headOf(id, descriptor))
+      return socket
     }
-    const output = descriptor === 1 ? this.stdout : this.stderr
-    // A connection that breaks off is an output that ends: how git ended tells the rest.
-    socket.on('error', () => output.end())
-    output.once('close', () => socket.destroy())
-    if (output.destroyed) socket.destroy()
-    else socket.pipe(output)
+    const connected = (descriptor: number): Socket => joined(descriptor, connect({ path, allowHalfOpen: true }))
+    if (stdin) this.#feed(stdin, connected(0))
+    if (stdout instanceof GitOutput) joined(1, stdout.connect(path))
+    else read(connected(1), stdout)
+    read(connected(2), stderr)
+  }
+
+  #feed(stdin: PassThrough, socket: Socket): void {
+    socket.on('error', (error) => stdin.destroy(error))
+    // git reads no further: what is still written to it fails, as to a pipe.
+    socket.on('end', () => stdin.destroy())
+    socket.resume()
+    // Before git runs, what is written might be read by who starts it.
+    this.once('spawn', () => {
+      if (!stdin.destroyed) stdin.pipe(socket)
+    })
+    stdin.once('close', () => {
+      if (!stdin.writableFinished) socket.destroy()
+    })
+    this.once('error', () => socket.destroy())
   }
 
   /** Takes what the spawner says of it. */
@@ -115,26 +126,32 @@ export class SpawnedGit extends EventEmitter<{ spawn: []; error: [Error]; exit: 
 }
 
 /** Starts git through the spawner; null where there is none, as in a process that is small itself. */
-export function spawnThroughSpawner(args: readonly string[], options: Readonly<{ cwd: string | undefined; env: NodeJS.ProcessEnv; stdin: boolean }>): SpawnedGit | null {
+export function spawnThroughSpawner(
+  args: readonly string[],
+  options: Readonly<{ cwd: string | undefined; env: NodeJS.ProcessEnv; stdin: boolean; pieces: boolean }>,
+): SpawnedGit | null {
   const spawner = holder()[key]
   if (!spawner) return null
   const process = spawner.process ?? startProcess(spawner)
-  const child = new SpawnedGit(options.stdin)
+  const child = new SpawnedGit(options)
   const id = (spawner.lastId = (spawner.lastId + 1) % 0x1_0000_0000)
   spawner.children.set(id, child)
   child.once('close', () => spawner.children.delete(id))
   child.once('error', () => spawner.children.delete(id))
   const request: SpawnRequest = { id, args, cwd: options.cwd, env: options.env, stdin: options.stdin }
-  process.send(request, (error) => {
+  const failed = (error: Error | null): void => {
     if (error) child.told({ id, error: error.message })
-  })
+  }
+  process.send(request, failed)
+  spawner.listening.then(() => child.connect(id, spawner.path), failed)
   return child
 }
 
 type Spawner = {
   readonly path: string
-  readonly server: Server
   process: ChildProcess | null
+  /** Once the process takes connections; rejects where it never will. */
+  listening: Promise<void>
   readonly children: Map<number, SpawnedGit>
   lastId: number
 }
@@ -151,14 +168,22 @@ function holder(): { [key]?: Spawner | undefined } {
 
 function startProcess(spawner: Spawner): ChildProcess {
   // What a compiler that keeps functions' names has put into the text (tsx, in development).
-  const text = `const __name = (target) => target;(${spawnOnRequest.toString()})(process, require('node:child_process'), require('node:net'), ${JSON.stringify(spawner.path)})`
+  const text = `const __name = (target) => target;(${spawnOnRequest.toString()})(process, require('node:child_process'), require('node:net'), require('node:fs'), ${JSON.stringify({ path: spawner.path, headLength })})`
   const started = spawn(process.execPath, ['--max-semi-space-size=1', '--max-old-space-size=64', '--input-type=commonjs', '--eval', text], {
     // Nothing of this process's environment: it holds secrets.
     env: { PATH: ownEnvironment['PATH'], NODE_ENV: 'production' },
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })
   spawner.process = started
-  started.on('message', (reply: SpawnReply) => spawner.children.get(reply.id)?.told(reply))
+  spawner.listening = new Promise((resolve, reject) => {
+    started.on('message', (said: SpawnReply | SpawnerStart) => {
+      if (!('listening' in said)) spawner.children.get(said.id)?.told(said)
+      else if (said.listening) resolve()
+      else reject(new Error(said.error))
+    })
+    started.once('exit', () => reject(new Error('the process that starts git has ended')))
+  })
+  spawner.listening.catch(() => undefined)
   const gone = (): void => {
     if (spawner.process === started) spawner.process = null
     // Of those that it had started nobody will hear any more; the next git has a new spawner.
@@ -171,19 +196,11 @@ function startProcess(spawner: Spawner): ChildProcess {
   return started
 }
 
-/** Reads the head of a connection and hands it to the process that it names. */
-function receive(spawner: Spawner, socket: Socket): void {
-  socket.on('error', () => undefined)
-  const read = (): void => {
-    const head = socket.read(headLength) as Buffer | null
-    if (!head) {
-      if (!socket.readableEnded) socket.once('readable', read)
-      return
-    }
-    const text = head.toString('latin1')
-    const child = spawner.children.get(Number.parseInt(text.slice(0, 8), 16))
-    if (child) child.attach(Number(text.slice(8)), socket)
-    else socket.destroy()
-  }
-  read()
+/** Passes on what a git writes. */
+function read(socket: Socket, output: PassThrough): void {
+  // A connection that breaks off is an output that ends: how git ended tells the rest.
+  socket.on('error', () => output.end())
+  output.once('close', () => socket.destroy())
+  if (output.destroyed) socket.destroy()
+  else socket.pipe(output)
 }

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto'
 import type { Readable } from 'node:stream'
-import { Transform } from 'node:stream'
 import { db, isUniqueViolation, transaction } from '#lib/db'
 import type { ReadMessage } from '#lib/crypto/open-message'
 import { remember } from '#lib/remember'
+import { CopiedAnswer } from './copied-answer.ts'
 import { newObjectId, removeObject, StoringObject } from './object-store.ts'
 import type { OpenedRepository } from './open-repository.ts'
 import { openSealedFile, sealInto } from './sealed.ts'
@@ -55,32 +55,9 @@ export function keepResponse(
   const id = newObjectId()
   const dataKey = { id: key.id, plaintext: Uint8Array.from(key.plaintext) }
   const copy = new StoringObject(id, (file) => sealInto(file, dataKey, { repositoryId: row.id, object: `response/${name}` }))
-  let bytes = 0
-  const reader = new Transform({
-    transform(chunk: Buffer, _encoding, callback) {
-      bytes += chunk.length
-      copy.write(chunk).then(
-        () => callback(null, chunk),
-        () => callback(null, chunk),
-      )
-    },
-    flush(callback) {
-      callback()
-      void keep().catch(() => undefined)
-    },
-    destroy(error, callback) {
-      if (error) void forget()
-      callback(error)
-    },
-  })
-  stdout.once('error', (error) => reader.destroy(error))
-  reader.once('close', () => {
-    if (!reader.readableEnded) void forget()
-    if (!stdout.destroyed) stdout.destroy()
-  })
-  return stdout.pipe(reader)
+  return new CopiedAnswer(stdout, copy, { keep, forget })
 
-  async function keep(): Promise<void> {
+  async function keep(bytes: number): Promise<void> {
     try {
       await done
       if (!clone && bytes < leastBytes) return await forget()
