@@ -2,11 +2,14 @@
 import type { RowData } from '@tanstack/react-table'
 import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual'
 import { Fragment, useLayoutEffect, useState } from 'react'
+import { rowHeights } from './row-heights.ts'
 import { useRowKeys } from './row-keys.ts'
 import type { Column, Selection, TableRowModel } from './table-features.ts'
 import { TableRow } from './table-row.tsx'
 
 type BodyProps<Row extends RowData> = Readonly<{
+  /** The table's, under which the heights of its rows are kept. */
+  label: string
   rows: readonly TableRowModel<Row>[]
   columns: readonly Column<Row>[]
   current: string | undefined
@@ -31,12 +34,13 @@ export function TableBody<Row extends RowData>({ rows, columns, current, selecti
  * Of a long table, the rows near what is seen, and the one that has the focus or would get it. The others are empty space of
  * their height. The server draws the first screenful.
  */
-export function WindowedTableBody<Row extends RowData>({ rows, columns, current, selection, whole }: BodyProps<Row>) {
+export function WindowedTableBody<Row extends RowData>({ label, rows, columns, current, selection, whole }: BodyProps<Row>) {
   const { body, active, onKeyDown, onFocus } = useRowKeys(rows.length)
   const [top, setTop] = useState(0)
+  const [heights] = useState(() => rowHeights(label))
   const window = useWindowVirtualizer<HTMLTableRowElement>({
     count: rows.length,
-    estimateSize: () => rowHeight,
+    estimateSize: (index) => heights.get(rows[index]?.id ?? '') ?? rowHeight,
     getItemKey: (index) => rows[index]?.id ?? index,
     overscan: 12,
     scrollMargin: top,
@@ -54,9 +58,9 @@ export function WindowedTableBody<Row extends RowData>({ rows, columns, current,
   useLayoutEffect(() => {
     const now = body.current === null ? 0 : Math.round(body.current.getBoundingClientRect().top + scrollY)
     if (now !== top) setTop(now)
-  }, [body, top, items])
+    for (const { key, size } of items) heights.set(String(key), size)
+  }, [body, top, items, heights])
 
-  const cells = columns.length + (selection ? 1 : 0)
   const end = window.getTotalSize() + top
   return (
     <tbody ref={body} onKeyDown={onKeyDown} onFocus={onFocus}>
@@ -65,23 +69,23 @@ export function WindowedTableBody<Row extends RowData>({ rows, columns, current,
         return (
           row && (
             <Fragment key={key}>
-              <Space height={start - (items[place - 1]?.end ?? top)} cells={cells} />
+              <Space height={start - (items[place - 1]?.end ?? top)} />
               <TableRow ref={window.measureElement} row={row} index={index} columns={columns} tabbable={index === active} selected={row.getIsSelected()} current={row.id === current} selection={selection} windowed />
             </Fragment>
           )
         )
       })}
-      <Space height={end - (items.at(-1)?.end ?? top)} cells={cells} />
+      <Space height={end - (items.at(-1)?.end ?? top)} />
     </tbody>
   )
 }
 
-/** Where rows are that are not drawn. */
-function Space({ height, cells }: { height: number; cells: number }) {
+/** Where rows are that are not drawn. One cell: over more, those of columns that a phone has no room for would be there again, empty. */
+function Space({ height }: { height: number }) {
   if (height < 1) return null
   return (
     <tr aria-hidden="true">
-      <td colSpan={cells} style={{ height }} />
+      <td style={{ height }} />
     </tr>
   )
 }

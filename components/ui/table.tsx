@@ -102,7 +102,7 @@ export function Table<Row extends RowData>({ label, choice = label, columns, row
                     className={classNames(
                       cellClass,
                       'text-small font-medium text-ink-2',
-                      !windowed && 'whitespace-nowrap',
+                      !windowed && 'md:whitespace-nowrap',
                       // The menu of columns is there.
                       choosable.length > 0 && 'last:pr-9',
                       column?.secondary && secondaryClass,
@@ -114,7 +114,7 @@ export function Table<Row extends RowData>({ label, choice = label, columns, row
                       <button
                         type="button"
                         onClick={header.column.getToggleSortingHandler()}
-                        className="-mx-1 inline-flex items-center gap-1 rounded-control px-1 hover:text-ink"
+                        className="-mx-1 inline-flex items-center gap-1 rounded-control px-1 text-left hover:text-ink"
                       >
                         {column?.header}
                         <Icon
@@ -130,7 +130,7 @@ export function Table<Row extends RowData>({ label, choice = label, columns, row
               })}
             </tr>
           </thead>
-          <Body rows={model} columns={shown} current={current} selection={selection} whole={whole} />
+          <Body label={choice} rows={model} columns={shown} current={current} selection={selection} whole={whole} />
         </table>
       </div>
     </div>

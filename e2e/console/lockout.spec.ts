@@ -1,8 +1,9 @@
-import { AttachUserPolicyCommand, CreatePolicyVersionCommand, DeletePolicyVersionCommand, DetachUserPolicyCommand, GetPolicyCommand, GetUserPolicyCommand, ListAttachedUserPoliciesCommand, ListGroupsForUserCommand, UpdateAccessKeyCommand, GetLoginProfileCommand } from '@aws-sdk/client-iam'
+import { AttachUserPolicyCommand, CreatePolicyVersionCommand, CreateVirtualMFADeviceCommand, DeletePolicyVersionCommand, DetachUserPolicyCommand, EnableMFADeviceCommand, GetPolicyCommand, GetUserPolicyCommand, ListAttachedUserPoliciesCommand, ListGroupsForUserCommand, ListMFADevicesCommand, RemoveUserFromGroupCommand, UpdateAccessKeyCommand, GetLoginProfileCommand } from '@aws-sdk/client-iam'
 import type { Locator, Page } from '@playwright/test'
 import { expect, test } from '../fixtures.ts'
 import { named } from '../named.ts'
 import { signIn } from '../sign-in.ts'
+import { totpCode } from '../totp.ts'
 
 const administrator = { Sid: 'Administrator', Effect: 'Allow', Action: '*', Resource: '*' }
 const lockout = 'You would lock yourself out'
@@ -127,6 +128,73 @@ test.describe('Who is about to lock themselves out of IAM is told before it is d
     await page.getByLabel('Password', { exact: true }).fill(bob.password)
     await dialog.getByRole('button', { name: 'Set password' }).click()
     await expect(page.getByRole('button', { name: 'Remove password' })).toBeVisible()
+  })
+
+  test('a group joined whose policy would keep one out of it for good; another may be put into it without a word', async ({ page, server, asUser, asRoot }) => {
+    const { iam } = asRoot('us-east-1')
+    const alice = await asUser({ allow: [administrator] })
+    const bob = await asUser({ name: 'bob' })
+    const carol = await asUser({ name: 'carol', allow: [] })
+    await carol.attach('group policy', 'KeepOut', { Sid: 'KeepOut', Effect: 'Deny', Action: 'iam:*', Resource: '*' })
+    const GroupName = (await iam.send(new ListGroupsForUserCommand({ UserName: carol.name }))).Groups?.[0]?.GroupName ?? ''
+    const groups = async (UserName: string) => (await iam.send(new ListGroupsForUserCommand({ UserName }))).Groups?.map((group) => group.GroupName)
+    await signIn(page, server, alice)
+    const dialog = page.getByRole('dialog')
+
+    await page.goto(`${server.origin}/iam/users/${alice.name}/groups`)
+    await page.getByRole('button', { name: 'Add to group' }).click()
+    await dialog.getByLabel('Group').selectOption({ label: GroupName })
+    await dialog.getByRole('button', { name: 'Add to group' }).click()
+    await expect(dialog.getByText('You could not take this back: that needs iam:RemoveUserFromGroup, which you may do now.')).toBeVisible()
+    await isHeldBack(page, dialog, 'Add to group')
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    await page.goto(`${server.origin}/iam/groups/${GroupName}`)
+    await page.getByRole('button', { name: 'Add user' }).click()
+    await dialog.getByLabel('User name').fill(alice.name)
+    await dialog.getByRole('button', { name: 'Add user' }).click()
+    await isHeldBack(page, dialog, 'Add user')
+    expect(await groups(alice.name)).toEqual([])
+
+    await dialog.getByLabel('User name').fill(bob.name)
+    await dialog.getByRole('textbox', { name: /^To confirm, type/ }).fill(GroupName)
+    await dialog.getByRole('button', { name: 'Add user' }).click()
+    await expect(page.getByRole('table', { name: 'Users' }).getByRole('link', { name: bob.name })).toBeVisible()
+    expect(await groups(bob.name)).toEqual([GroupName])
+    await iam.send(new RemoveUserFromGroupCommand({ UserName: bob.name, GroupName }))
+  })
+
+  test('the MFA device whose code lets one in: without it nobody could assign another', async ({ page, server, asUser, asRoot }) => {
+    const { iam } = asRoot('us-east-1')
+    const alice = await asUser({ allow: [{ ...administrator, Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } }] })
+    const { VirtualMFADevice } = await iam.send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: named('phone') }))
+    const { SerialNumber = '', Base32StringSeed } = VirtualMFADevice ?? {}
+    const secret = new TextDecoder().decode(Base32StringSeed)
+    await iam.send(new EnableMFADeviceCommand({ UserName: alice.name, SerialNumber, AuthenticationCode1: totpCode(secret, -1), AuthenticationCode2: totpCode(secret, 0) }))
+    await page.goto(`${server.origin}/sign-in`)
+    await page.getByLabel('Account ID').fill(server.accountId)
+    await page.getByLabel('IAM user name').fill(alice.name)
+    await page.getByLabel('Password', { exact: true }).fill(alice.password)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByLabel('MFA code').fill(totpCode(secret, 1))
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
+
+    await page.goto(`${server.origin}/iam/users/${alice.name}/security-credentials`)
+    const dialog = page.getByRole('dialog')
+    const remove = async () => {
+      await page.getByRole('listitem').filter({ hasText: SerialNumber }).getByRole('button', { name: 'Remove' }).click()
+      await dialog.getByRole('button', { name: 'Remove' }).click()
+    }
+    await remove()
+    await expect(dialog.getByText('You could not take this back: that needs iam:EnableMFADevice, which you may do now.')).toBeVisible()
+    await isHeldBack(page, dialog, 'Remove')
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    expect((await iam.send(new ListMFADevicesCommand({ UserName: alice.name }))).MFADevices).toHaveLength(1)
+
+    // With leave that no device is needed for, it is hers to remove.
+    await alice.attach('inline policy', 'Always', administrator)
+    await remove()
+    await expect(page.getByText('No MFA device: the password alone signs in.')).toBeVisible()
   })
 
   test('who may not do it at all is refused in AWS’s words, and told nothing of what it would do', async ({ page, server, asUser, asRoot }) => {
