@@ -86,6 +86,7 @@ export function BranchTable({
       header: 'Behind | Ahead',
       value: ({ aheadBehind }) => aheadBehind?.ahead ?? 0,
       width: 'w-36',
+      secondary: true,
       cell: ({ name, aheadBehind }) =>
         aheadBehind && defaultBranch !== undefined ? (
           <Link href={paths.compare(region, repositoryName, { destination: defaultBranch, source: name })} className="tabular whitespace-nowrap" aria-label={`${name}: ${aheadBehind.behind} behind and ${aheadBehind.ahead} ahead of ${defaultBranch}. Compare`}>

@@ -26,7 +26,8 @@ export function CommitTable({ region, repositoryName, commits, growing, label = 
                 {row && <LaneDrawing row={row} columns={lanes} />}
               </>
             ),
-            className: 'relative w-1',
+            width: graphWidths.find(([most]) => lanes <= most)?.[1] ?? 'w-50',
+            className: 'relative',
             secondary: true,
           },
         ]
@@ -56,7 +57,13 @@ export function CommitTable({ region, repositoryName, commits, growing, label = 
       ),
     },
     { id: 'author', header: 'Author', value: ({ author }) => author, width: 'w-56', cell: ({ author }) => <span className="block max-w-48 truncate" title={author}>{author}</span>, secondary: true },
-    { id: 'date', header: 'Date', value: ({ date }) => date, width: 'w-32', cell: ({ date }) => <TimeAgo at={date} /> },
+    { id: 'date', header: 'Date', value: ({ date }) => date, width: 'w-32', cell: ({ date }) => <TimeAgo at={date} />, secondary: true },
   ]
   return <Table label={label} columns={columns} rows={commits} rowId={({ commitId }) => commitId} sortable={false} growing={growing} empty={<p className="p-4 text-ink-2">No commits.</p>} />
 }
+
+/** The width of the column for so many lanes: theirs, and the room around them. */
+const graphWidths = [
+  [3, 'w-20'],
+  [6, 'w-28'],
+] as const

@@ -43,7 +43,7 @@ const columns: Column<ManagedPolicy>[] = [
       </Link>
     ),
   },
-  { id: 'kind', header: 'Type', value: ({ kind }) => kind, width: 'w-44', cell: ({ kind, tone }) => <Badge tone={tone}>{kind}</Badge> },
-  { id: 'attachments', header: 'Attached to', value: ({ attachments }) => attachments, width: 'w-28', numeric: true },
+  { id: 'kind', header: 'Type', value: ({ kind }) => kind, width: 'w-40', cell: ({ kind, tone }) => <Badge tone={tone}>{kind}</Badge> },
+  { id: 'attachments', header: 'Attached to', value: ({ attachments }) => attachments, width: 'w-28', numeric: true, secondary: true },
   { id: 'description', header: 'Description', value: ({ description }) => description, cell: ({ description }) => <span className="text-ink-2">{description}</span>, secondary: true },
 ]

@@ -9,6 +9,7 @@ type Named = Readonly<{ name: string; href: string; arn: string; created: string
 
 /** Things of IAM by name: groups, the users of one. */
 export function NamedRows({ label, header, rows, empty }: { label: string; header: string; rows: readonly Named[]; empty: ReactNode }) {
+  const withActions = rows.some(({ actions }) => actions !== undefined)
   const columns: Column<Named>[] = [
     {
       id: 'name',
@@ -21,9 +22,9 @@ export function NamedRows({ label, header, rows, empty }: { label: string; heade
       ),
     },
     { id: 'arn', header: 'ARN', value: ({ arn }) => arn, cell: ({ arn }) => <Copyable text={arn} name="ARN" />, secondary: true },
-    { id: 'created', header: 'Created', value: ({ created }) => created, cell: ({ created }) => <TimeAgo at={created} /> },
-    ...(rows.some(({ actions }) => actions !== undefined)
-      ? [{ id: 'actions', header: '', value: () => '', sortable: false, cell: ({ actions }: Named) => actions, className: 'w-px text-right [&_button]:-my-1' }]
+    { id: 'created', header: 'Created', value: ({ created }) => created, width: 'w-36', cell: ({ created }) => <TimeAgo at={created} />, secondary: withActions },
+    ...(withActions
+      ? [{ id: 'actions', header: '', value: () => '', sortable: false, cell: ({ actions }: Named) => actions, width: 'w-28', className: 'text-right [&_button]:-my-1' }]
       : []),
   ]
   return <Table label={label} choice={`${label} by name`} columns={columns} rows={rows} rowId={({ name }) => name} empty={empty} />

@@ -55,8 +55,8 @@ const columns: Column<User>[] = [
       </Link>
     ),
   },
-  { id: 'path', header: 'Path', value: ({ path }) => path, width: 'w-32', cell: ({ path }) => <span className="identifier">{path}</span>, secondary: true },
-  { id: 'arn', header: 'ARN', value: ({ arn }) => arn, cell: ({ arn }) => <Copyable text={arn} name="ARN" />, secondary: true },
+  { id: 'path', header: 'Path', value: ({ path }) => path, width: 'w-24', cell: ({ path }) => <span className="identifier">{path}</span>, secondary: true },
+  { id: 'arn', header: 'ARN', value: ({ arn }) => arn, width: 'w-1/2', cell: ({ arn }) => <Copyable text={arn} name="ARN" />, secondary: true },
   { id: 'used', header: 'Last sign-in', value: ({ passwordLastUsed }) => passwordLastUsed ?? '', width: 'w-32', cell: ({ passwordLastUsed }) => (passwordLastUsed === undefined ? <span className="text-ink-3">Never</span> : <TimeAgo at={passwordLastUsed} />) },
-  { id: 'created', header: 'Created', value: ({ created }) => created, width: 'w-32', cell: ({ created }) => <TimeAgo at={created} /> },
+  { id: 'created', header: 'Created', value: ({ created }) => created, width: 'w-32', cell: ({ created }) => <TimeAgo at={created} />, secondary: true },
 ]

@@ -6,7 +6,7 @@ import { ButtonLink, Link } from '#components/console/link.tsx'
 import type { ListPage } from '#components/console/list-page.ts'
 import { MoreRows } from '#components/console/more-rows.tsx'
 import { usePagedList } from '#components/console/paged-list.ts'
-import { Time } from '#components/console/time.tsx'
+import { TimeAgo } from '#components/console/time.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Table, type Column } from '#components/ui/table.tsx'
 import { KeyActions, type KeyActionSet } from './key-actions.tsx'
@@ -43,10 +43,9 @@ export function KmsKeyTable({ region, regionName, manager, url, first, filtered,
     { id: 'state', header: 'Status', value: ({ state }) => state, width: 'w-40', cell: ({ keyId, state }) => <ShownKeyState keyId={keyId} state={state} /> },
     ...(own
       ? ([
-          { id: 'type', header: 'Key type', value: () => 'Symmetric', secondary: true },
-          { id: 'spec', header: 'Key spec', value: ({ spec }) => spec, secondary: true },
-          { id: 'usage', header: 'Key usage', value: ({ usage }) => (usage === 'ENCRYPT_DECRYPT' ? 'Encrypt and decrypt' : usage), secondary: true },
-          { id: 'created', header: 'Creation date', value: ({ created }) => created, width: 'w-56', cell: ({ created }) => <Time at={created} />, secondary: true },
+          { id: 'spec', header: 'Key spec', value: ({ spec }) => spec, width: 'w-44', secondary: true },
+          { id: 'usage', header: 'Key usage', value: ({ usage }) => (usage === 'ENCRYPT_DECRYPT' ? 'Encrypt and decrypt' : usage), width: 'w-36', secondary: true },
+          { id: 'created', header: 'Created', value: ({ created }) => created, width: 'w-32', cell: ({ created }) => <TimeAgo at={created} />, secondary: true },
         ] satisfies Column<Key>[])
       : []),
   ]

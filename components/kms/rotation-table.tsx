@@ -10,7 +10,7 @@ type Rotation = Readonly<{ materialId: string; current: boolean; type: string | 
 export function RotationTable({ rotations, created }: { rotations: readonly Rotation[]; created: string }) {
   const columns: Column<Rotation>[] = [
     { id: 'date', header: 'Since', value: ({ date }) => date ?? created, cell: ({ date }) => <Time at={date ?? created} /> },
-    { id: 'type', header: 'Made by', value: ({ type }) => names[type ?? ''] ?? '' },
+    { id: 'type', header: 'Made by', value: ({ type }) => names[type ?? ''] ?? '', secondary: true },
     { id: 'current', header: 'Use', value: ({ current }) => (current ? 'current' : 'decrypts'), cell: ({ current }) => (current ? <Badge tone="success">Encrypts and decrypts</Badge> : <Badge>Decrypts</Badge>) },
     { id: 'material', header: 'Key material ID', value: ({ materialId }) => materialId, cell: ({ materialId }) => <Copyable text={materialId} name="key material ID" />, secondary: true },
   ]

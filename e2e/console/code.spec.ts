@@ -187,7 +187,8 @@ test('who may not read is told which action was refused, on every page of a repo
   await signIn(page, server, bob)
   const refused: readonly (readonly [path: string, action: string])[] = [
     ['', 'codecommit:GetFolder'],
-    ['/browse/src/app.ts', 'codecommit:GetFolder'],
+    ['/browse/src', 'codecommit:GetFolder'],
+    ['/browse/src/app.ts', 'codecommit:GetFile'],
     ['/blame/src/app.ts', 'codecommit:GetFile'],
     ['/find', 'codecommit:GetTree'],
     ['/search?text=value', 'codecommit:GetFile'],

@@ -1,10 +1,9 @@
 import type { Metadata } from 'next'
 import { RepositoryHeader } from '#components/codecommit/repository-header.tsx'
 import { ProblemMessage } from '#components/console/problem-message.tsx'
-import { GetFile, GetFolder } from '#lib/codecommit/content'
-import { attempt } from '../../../../../../attempt.ts'
 import { readSegment } from '../../../../../../query.ts'
 import { CodeBar } from '../../code-bar.tsx'
+import { fileOrFolder } from '../../file-or-folder.ts'
 import { File, LargeFile } from '../../file.tsx'
 import { Folder } from '../../folder.tsx'
 import { openPage, type RepositoryPageProps } from '../../repository-page.ts'
@@ -29,21 +28,21 @@ export default async function BrowsePage(props: Props) {
     )
   }
   const { at } = page
-  const folder = await attempt(GetFolder, context, { repositoryName, commitSpecifier: at, folderPath: path === '' ? '/' : path })
-  const file = !folder.ok && folder.problem.code === 'FolderDoesNotExistException' ? await attempt(GetFile, context, { repositoryName, commitSpecifier: at, filePath: path }) : undefined
-  const commitId = folder.ok ? folder.output.commitId : file?.ok ? file.output.commitId : undefined
+  const { folder, file } = await fileOrFolder(context, { repositoryName, commitSpecifier: at, path })
+  const commitId = folder?.ok ? folder.output.commitId : file?.ok ? file.output.commitId : undefined
+  const missing = folder ?? file
   return (
     <>
       <RepositoryHeader region={region} repositoryName={repositoryName} />
       <CodeBar region={region} repositoryName={repositoryName} at={at} asked={query.ref} defaultBranch={page.repository.defaultBranch} path={path} commitId={commitId} />
-      {folder.ok ? (
+      {folder?.ok ? (
         <Folder context={context} repositoryName={repositoryName} folder={folder.output} asked={query.ref} />
       ) : file?.ok ? (
         <File region={region} repositoryName={repositoryName} file={file.output} asked={query.ref} plain={query.plain !== undefined} />
       ) : file?.problem.code === 'FileTooLargeException' ? (
         <LargeFile region={region} repositoryName={repositoryName} path={path} asked={query.ref} />
       ) : (
-        <ProblemMessage problem={file?.problem ?? folder.problem} />
+        !missing.ok && <ProblemMessage problem={missing.problem} />
       )}
     </>
   )
