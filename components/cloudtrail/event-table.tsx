@@ -61,7 +61,7 @@ export function EventTable({
       secondary: true,
     },
     { id: 'outcome', header: 'Outcome', value: ({ errorCode }) => errorCode ?? '', cell: (event) => <EventOutcome event={event} />, width: 'w-38 max-md:w-26', className: '*:max-w-32 max-md:*:max-w-20' },
-    { id: 'time', header: 'Event time', value: ({ time }) => time, cell: ({ time }) => <Time at={time} />, width: compact ? 'w-28' : 'w-52 max-md:w-28', className: compact ? '*:whitespace-normal' : 'max-md:*:whitespace-normal' },
+    { id: 'time', header: 'Event time', value: ({ time }) => time, cell: ({ time }) => <Time at={time} />, width: compact ? 'w-28' : 'w-28 min-[1380px]:w-52', className: compact ? '*:whitespace-normal' : 'max-[1380px]:*:whitespace-normal' },
   ]
   return <Table label="Events" columns={compact ? columns.filter(({ id }) => id !== 'sentence') : columns} rows={events} rowId={({ eventId }) => eventId} sortable={false} empty={empty} current={current} growing={growing} />
 }

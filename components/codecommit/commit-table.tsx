@@ -36,7 +36,7 @@ export function CommitTable({ region, repositoryName, commits, growing, label = 
       id: 'id',
       header: 'Commit ID',
       value: ({ commitId }) => commitId,
-      width: 'w-36',
+      width: 'w-30',
       cell: ({ commitId }) => (
         <span className="inline-flex items-center gap-0.5">
           <Link href={paths.commit(region, repositoryName, commitId)} className="identifier" title={commitId}>

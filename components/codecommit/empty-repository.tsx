@@ -19,7 +19,7 @@ export function EmptyRepository({ urls, credentials }: { urls: CloneUrls; creden
         </div>
       </Panel>
       <Panel title="Or push a project that you have" description="In its folder:">
-        <CodeBlock label="commands for an existing project" code={`git remote add codekeep ${cloneUrlHttp}\ngit push -u codekeep --all\ngit push codekeep --tags`} />
+        <CodeBlock wrap label="commands for an existing project" code={`git remote add codekeep ${cloneUrlHttp}\ngit push -u codekeep --all\ngit push codekeep --tags`} />
       </Panel>
     </div>
   )

@@ -44,7 +44,7 @@ export function KmsKeyTable({ region, regionName, manager, url, first, filtered,
     ...(own
       ? ([
           { id: 'spec', header: 'Key spec', value: ({ spec }) => spec, width: 'w-44', secondary: true },
-          { id: 'usage', header: 'Key usage', value: ({ usage }) => (usage === 'ENCRYPT_DECRYPT' ? 'Encrypt and decrypt' : usage), width: 'w-36', secondary: true },
+          { id: 'usage', header: 'Key usage', value: ({ usage }) => (usage === 'ENCRYPT_DECRYPT' ? 'Encrypt and decrypt' : usage), width: 'w-42', secondary: true },
           { id: 'created', header: 'Created', value: ({ created }) => created, width: 'w-32', cell: ({ created }) => <TimeAgo at={created} />, secondary: true },
         ] satisfies Column<Key>[])
       : []),

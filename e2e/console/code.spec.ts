@@ -1,3 +1,4 @@
+import { LookupEventsCommand } from '@aws-sdk/client-cloudtrail'
 import { expect, test } from '../fixtures.ts'
 import { home } from '../regions.ts'
 import { signIn } from '../sign-in.ts'
@@ -171,6 +172,29 @@ test('commits are drawn, changes are shown both ways, any two are compared; bran
   await expect(branches.getByRole('row', { name: /from-the-tag/ })).toHaveCount(0)
   await page.getByRole('button', { name: 'Undo' }).last().click()
   await expect(page.getByRole('listitem').getByText(/not authorized to perform: codecommit:CreateBranch/)).toBeVisible()
+})
+
+test('a file, a folder and one without a dot in its name are opened without a failed look in the trail; what is not there is said', async ({ page, server, asUser, asRoot, makeRepository }) => {
+  const { name, id, cloneUrlHttp } = await makeRepository({ noun: 'opened' })
+  const alice = await asUser()
+  const work = await alice.git.makeRepository('work', { 'src/app.ts': 'export const value1 = 1\n', Makefile: 'all:\n', 'notes/todo': 'rest\n', 'v1.0/old.txt': 'old\n' })
+  await alice.git.git(['push', cloneUrlHttp, 'main'], { cwd: work })
+  await signIn(page, server, alice)
+  const at = (path: string) => page.goto(`${server.origin}/codecommit/repositories/${name}/browse/${path}?region=${home}`)
+  const failed = async () =>
+    ((await asRoot(home).cloudtrail.send(new LookupEventsCommand({ LookupAttributes: [{ AttributeKey: 'ResourceName', AttributeValue: id }] }))).Events ?? []).flatMap(({ EventName, CloudTrailEvent }) => (CloudTrailEvent?.includes('"errorCode"') ? [EventName] : []))
+  for (const [path, shown] of [['src', 'app.ts'], ['src/app.ts', 'export const value1'], ['Makefile', 'all:']] as const) {
+    await at(path)
+    await expect(page.getByRole('main').getByText(shown).first()).toBeVisible()
+  }
+  expect(await failed()).toEqual([])
+  // The unlikelier is found all the same.
+  for (const [path, shown] of [['notes/todo', 'rest'], ['v1.0', 'old.txt']] as const) {
+    await at(path)
+    await expect(page.getByRole('main').getByText(shown).first()).toBeVisible()
+  }
+  await at('src/none.ts')
+  await expect(page.getByText('The file does not exist.').or(page.getByText(/Could not find path/)).first()).toBeVisible()
 })
 
 test('who may not read is told which action was refused, on every page of a repository', async ({ page, server, asUser, makeRepository }) => {

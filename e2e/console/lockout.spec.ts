@@ -18,8 +18,13 @@ test.describe('Who is about to lock themselves out of IAM is told before it is d
     await page.goto(`${server.origin}/iam/users/${alice.name}`)
     const attached = async () => (await iam.send(new ListAttachedUserPoliciesCommand({ UserName: alice.name }))).AttachedPolicies?.map(({ PolicyName }) => PolicyName)
 
-    // A Deny that she could not detach again.
+    // Nothing is chosen for her.
     await page.getByRole('button', { name: 'Attach policy' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Attach policy' }).click()
+    await expect(page.getByRole('alert').filter({ hasText: 'Fill this in.' })).toBeVisible()
+    expect(await attached()).toEqual([])
+
+    // A Deny that she could not detach again.
     await page.getByLabel('Managed policy').selectOption({ label: keepOut })
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('button', { name: 'Attach policy' }).click()

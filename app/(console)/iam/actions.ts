@@ -88,7 +88,7 @@ export const deleteUserPolicy = formAction(async (context, form) => {
 })
 
 export const attachUserPolicy = formAction(async (context, form) => {
-  await invoke(AttachUserPolicy, context, { UserName: text(form, 'UserName'), PolicyArn: text(form, 'PolicyArn') })
+  await invoke(AttachUserPolicy, context, { UserName: text(form, 'UserName'), PolicyArn: optionalText(form, 'PolicyArn') })
   return { message: 'Policy attached' }
 })
 
@@ -151,7 +151,7 @@ export const deleteGroup = formAction(async (context, form) => {
 })
 
 export const addUserToGroup = formAction(async (context, form) => {
-  await invoke(AddUserToGroup, context, { UserName: text(form, 'UserName'), GroupName: text(form, 'GroupName') })
+  await invoke(AddUserToGroup, context, { UserName: text(form, 'UserName'), GroupName: optionalText(form, 'GroupName') })
   return { message: 'Added to the group' }
 })
 
@@ -176,7 +176,7 @@ export const deleteGroupPolicy = formAction(async (context, form) => {
 })
 
 export const attachGroupPolicy = formAction(async (context, form) => {
-  await invoke(AttachGroupPolicy, context, { GroupName: text(form, 'GroupName'), PolicyArn: text(form, 'PolicyArn') })
+  await invoke(AttachGroupPolicy, context, { GroupName: text(form, 'GroupName'), PolicyArn: optionalText(form, 'PolicyArn') })
   return { message: 'Policy attached' }
 })
 

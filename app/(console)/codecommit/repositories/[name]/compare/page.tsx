@@ -53,6 +53,8 @@ export default async function ComparePage(props: RepositoryPageProps) {
       </div>
       {!standing.ok ? (
         <ProblemMessage problem={standing.problem} />
+      ) : destination === source ? (
+        <EmptyState title="Choose what to compare">The source is the branch, tag or commit whose changes are shown; the destination is what they would come to.</EmptyState>
       ) : (
         <>
           <p className="text-ink-2">
@@ -74,7 +76,7 @@ export default async function ComparePage(props: RepositoryPageProps) {
           {standing.output.ahead > standing.output.commits.length && <p className="text-ink-3">The newest {standing.output.commits.length} of them.</p>}
         </>
       )}
-      {diff && (diff.ok ? <Diff region={region} repositoryName={repositoryName} diff={diff.output} query={shown} here={(next) => paths.compare(region, repositoryName, { source, destination, ...next })} /> : <ProblemMessage problem={diff.problem} />)}
+      {diff && destination !== source && (diff.ok ? <Diff region={region} repositoryName={repositoryName} diff={diff.output} query={shown} here={(next) => paths.compare(region, repositoryName, { source, destination, ...next })} /> : <ProblemMessage problem={diff.problem} />)}
     </>
   )
 }
