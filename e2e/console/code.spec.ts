@@ -1,4 +1,4 @@
-import { LookupEventsCommand } from '@aws-sdk/client-cloudtrail'
+import { eventHistory } from '../event-history.ts'
 import { expect, test } from '../fixtures.ts'
 import { home } from '../regions.ts'
 import { signIn } from '../sign-in.ts'
@@ -175,19 +175,20 @@ test('commits are drawn, changes are shown both ways, any two are compared; bran
 })
 
 test('a file, a folder and one without a dot in its name are opened without a failed look in the trail; what is not there is said', async ({ page, server, asUser, asRoot, makeRepository }) => {
-  const { name, id, cloneUrlHttp } = await makeRepository({ noun: 'opened' })
+  const { name, cloneUrlHttp } = await makeRepository({ noun: 'opened' })
   const alice = await asUser()
   const work = await alice.git.makeRepository('work', { 'src/app.ts': 'export const value1 = 1\n', Makefile: 'all:\n', 'notes/todo': 'rest\n', 'v1.0/old.txt': 'old\n' })
   await alice.git.git(['push', cloneUrlHttp, 'main'], { cwd: work })
   await signIn(page, server, alice)
   const at = (path: string) => page.goto(`${server.origin}/codecommit/repositories/${name}/browse/${path}?region=${home}`)
-  const failed = async () =>
-    ((await asRoot(home).cloudtrail.send(new LookupEventsCommand({ LookupAttributes: [{ AttributeKey: 'ResourceName', AttributeValue: id }] }))).Events ?? []).flatMap(({ EventName, CloudTrailEvent }) => (CloudTrailEvent?.includes('"errorCode"') ? [EventName] : []))
+  const looks = async () => (await eventHistory(asRoot(home), { key: 'Username', value: alice.name })).filter(({ eventName }) => /^Get(File|Folder)$/.test(eventName))
   for (const [path, shown] of [['src', 'app.ts'], ['src/app.ts', 'export const value1'], ['Makefile', 'all:']] as const) {
     await at(path)
     await expect(page.getByRole('main').getByText(shown).first()).toBeVisible()
   }
-  expect(await failed()).toEqual([])
+  const recorded = await looks()
+  expect(recorded.map(({ eventName }) => eventName)).toEqual(['GetFolder', 'GetFile', 'GetFile'])
+  expect(recorded.filter(({ errorCode }) => errorCode !== undefined)).toEqual([])
   // The unlikelier is found all the same.
   for (const [path, shown] of [['notes/todo', 'rest'], ['v1.0', 'old.txt']] as const) {
     await at(path)

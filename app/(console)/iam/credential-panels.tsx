@@ -104,7 +104,7 @@ export async function SshPublicKeys({ context, UserName }: PartProps) {
           submit="Upload"
           reason={held.length >= 5 ? 'A user may have five. Delete one first.' : undefined}
         >
-          <FormTextarea name="SSHPublicKeyBody" label="Public key" description="The contents of id_rsa.pub: ssh-rsa, or a PEM public key. Never the private key." className="font-mono" rows={6} required />
+          <FormTextarea name="SSHPublicKeyBody" label="Public key" description="The contents of id_ed25519.pub or id_rsa.pub, or a PEM public key. Never the private key." className="font-mono" rows={6} required />
         </DialogForm>
       }
     >
