@@ -44,9 +44,7 @@ export function PoliciesPanel({
         <>
           <GuardedForm operation={`Attach${holder.kind}Policy`} name={holder.name} button="Attach policy" title={`Attach a policy to ${holder.name}`} action={holder.attach} hidden={holder.hidden} submit="Attach policy" reason={managed.ok ? undefined : 'You may not list policies: iam:ListPolicies is refused to you.'}>
             <FormSelect name="PolicyArn" label="Managed policy" defaultValue="">
-              <option value="" disabled>
-                Choose a policy
-              </option>
+              <option value="">Choose a policy</option>
               {(managed.ok ? managed.output.Policies : [])
                 .filter(({ Arn }) => !held.has(Arn))
                 .map(({ Arn, PolicyName }) => (

@@ -36,9 +36,7 @@ export default async function UserGroupsPage({ params }: { params: Promise<{ nam
             reason={others.length === 0 ? 'There is no group that this user is not in.' : undefined}
           >
             <FormSelect name="GroupName" label="Group" defaultValue="">
-              <option value="" disabled>
-                Choose a group
-              </option>
+              <option value="">Choose a group</option>
               {others.map((name) => (
                 <option key={name}>{name}</option>
               ))}
