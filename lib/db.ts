@@ -35,6 +35,21 @@ export function sqlite(): Sqlite | null {
   return remember<Sqlite | null>('db.sqlite', () => null)
 }
 
+/** Statements of one's own, prepared at first use and once for each connection. */
+export function preparedOnce<Statements extends object>(prepare: (connection: Database) => Statements): (connection: Database) => Statements {
+  const prepared = new WeakMap<Database, Statements>()
+  return (connection) => {
+    const statements = prepared.get(connection) ?? prepare(connection)
+    prepared.set(connection, statements)
+    return statements
+  }
+}
+
+/** A date as Prisma's client writes and reads it in the embedded database: for statements of one's own. */
+export function storedDate(date: Date): string {
+  return date.toISOString().replace('Z', '+00:00')
+}
+
 /** Makes an opened client the process's own (lib/database/open.ts), or with null takes it away. */
 export function useDatabase(client: PrismaClient | null, embedded: Sqlite | null = null): void {
   replaceRemembered('db', client)

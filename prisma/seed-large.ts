@@ -6,7 +6,7 @@ import { CreateRepository } from '#lib/codecommit/repositories'
 import { config } from '#lib/config'
 import { lockDataDir, unlockDataDir } from '#lib/database/data-lock'
 import { closeDatabase, databaseFile, openDatabase } from '#lib/database/open'
-import { sqlite } from '#lib/db'
+import { sqlite, storedDate } from '#lib/db'
 import { invoke } from '#lib/invoke'
 import { keyArn } from '#lib/kms/key-id'
 import { createKeyMaterial } from '#lib/kms/key-material'
@@ -65,10 +65,10 @@ async function seedKeys(place: Place, count: number): Promise<void> {
       for (let n = first; n < Math.min(count, first + rowsAtOnce); n++) {
         const id = randomUUID()
         const arn = keyArn(place, id)
-        const creationDate = stored(now - (2 * 365 * day * (count - n)) / count)
+        const creationDate = storedDate(new Date(now - (2 * 365 * day * (count - n)) / count))
         const made = createKeyMaterial({ keyArn: arn, rotation: 0 })
         const keyState = n % 50 === 7 ? 'PendingDeletion' : n % 20 === 3 ? 'Disabled' : 'Enabled'
-        const deletionDate = keyState === 'PendingDeletion' ? stored(now + 30 * day) : null
+        const deletionDate = keyState === 'PendingDeletion' ? storedDate(new Date(now + 30 * day)) : null
         key.run({ ...place, id, arn, keyManager: 'CUSTOMER', description: `Seeded key ${n}`, policy, creationDate, keyState, deletionDate, currentKeyMaterialId: made.id })
         material.run({ ...made, keyId: id, rotation: 0, createdAt: creationDate })
         alias.run({ ...place, name: `alias/seeded/${id.slice(0, 8)}-${n}`, targetKeyId: id, creationDate, lastUpdatedDate: creationDate })
@@ -78,11 +78,6 @@ async function seedKeys(place: Place, count: number): Promise<void> {
 }
 
 const day = 86_400_000
-
-/** A time as Prisma's adapter stores it. */
-function stored(time: number): string {
-  return new Date(time).toISOString().replace('Z', '+00:00')
-}
 
 /** By CreateRepository itself: each has its data key, its sealed description and its events. */
 async function seedRepositories(place: Place, count: number): Promise<void> {

@@ -1,7 +1,7 @@
-import type { Database, Statement } from 'better-sqlite3'
+import type { Database } from 'better-sqlite3'
 import { Prisma } from '#prisma/sqlite/generated/client.ts'
 import type { NewTrailEvent } from '#lib/cloudtrail/trail-event'
-import { db, sqlite } from '#lib/db'
+import { db, preparedOnce, sqlite } from '#lib/db'
 
 /**
  * Stores events with their resources, all of them or none, in the order given and in one commit. In the embedded database they are
@@ -22,26 +22,16 @@ function appendToSqlite(connection: Database, events: readonly NewTrailEvent[]):
   }
 }
 
-type Statements = Readonly<{ event: Statement; resource: Statement }>
-const prepared = new WeakMap<Database, Statements>()
-
-/** Prepared once for each connection. */
-function statementsOf(connection: Database): Statements {
-  const known = prepared.get(connection)
-  if (known) return known
-  const made = {
-    event: connection.prepare(
-      `INSERT INTO "TrailEvent"
-        ("eventId", "at", "region", "eventName", "eventSource", "username", "readOnly", "accessKeyId", "errorCode", "repositoryId", "record")
-      VALUES (@eventId, @at, @region, @eventName, @eventSource, @username, @readOnly, @accessKeyId, @errorCode, @repositoryId, @record)`,
-    ),
-    resource: connection.prepare(
-      `INSERT INTO "TrailEventResource" ("sequence", "type", "name", "region", "at") VALUES (@sequence, @type, @name, @region, @at)`,
-    ),
-  }
-  prepared.set(connection, made)
-  return made
-}
+const statementsOf = preparedOnce((connection) => ({
+  event: connection.prepare(
+    `INSERT INTO "TrailEvent"
+      ("eventId", "at", "region", "eventName", "eventSource", "username", "readOnly", "accessKeyId", "errorCode", "repositoryId", "record")
+    VALUES (@eventId, @at, @region, @eventName, @eventSource, @username, @readOnly, @accessKeyId, @errorCode, @repositoryId, @record)`,
+  ),
+  resource: connection.prepare(
+    `INSERT INTO "TrailEventResource" ("sequence", "type", "name", "region", "at") VALUES (@sequence, @type, @name, @region, @at)`,
+  ),
+}))
 
 /**
  * The rows of a statement go to the database as one JSON text: what the client does for each parameter costs more than

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { LookupEvents } from '#lib/cloudtrail/api'
 import { SearchEvents, SummarizeEvents } from '#lib/cloudtrail/history'
 import { tallyEvents } from '#lib/cloudtrail/kept-tallies'
@@ -12,26 +12,9 @@ import { migratePostgresql, migrationsFolder } from '#lib/database/migrate'
 import { db, isUniqueViolation, transaction } from '#lib/db'
 import { invoke } from '#lib/invoke'
 import { rootContext } from '#lib/testing/context'
-import { testDatabase, type TestDatabase } from '#lib/testing/database'
-import { postgresqlMissing, startPostgresql, type TestPostgresql } from '#lib/testing/postgresql'
+import { usePostgresql } from '#lib/testing/postgresql-database'
 
-const missing = postgresqlMissing()
-if (missing) console.warn(`SKIPPED, the models on a real PostgreSQL: ${missing}`)
-const onPostgresql = test.skipIf(missing !== undefined)
-
-let server: TestPostgresql | undefined
-let database: TestDatabase | undefined
-
-beforeAll(async () => {
-  if (missing) return
-  server = await startPostgresql()
-  database = await testDatabase({ databaseUrl: server.url })
-})
-
-afterAll(async () => {
-  await database?.[Symbol.asyncDispose]()
-  await server?.stop()
-})
+const { onPostgresql, url } = usePostgresql('the models')
 
 onPostgresql('the migrations make every table, and are recorded', async () => {
   const names = await query<{ name: string }>(`SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'`)
@@ -119,11 +102,6 @@ test('a server that cannot be reached is told as a setting that is wrong, withou
     new ConfigError('CODEKEEP_DATABASE_URL: the database cannot be opened (connect ECONNREFUSED 127.0.0.1:1)'),
   )
 })
-
-function url(): string {
-  if (!server) throw new Error('no server')
-  return server.url
-}
 
 /** Names of the migrations that there are, in order. */
 function migrations(): string[] {

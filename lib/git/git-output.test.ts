@@ -1,25 +1,12 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { spawnGit, type GitProcess } from '#lib/git/command'
 import { GitOutput } from '#lib/git/git-output'
-import { startSpawner } from '#lib/git/spawner'
+import { useSpawner } from '#lib/git/test-spawner'
 
 const mebibyte = 1024 * 1024
-let folder: string
-let stop: () => Promise<void>
-
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'codekeep-git-'))
-  stop = await startSpawner(join(folder, 'git.sock'))
-})
-afterEach(async () => {
-  await stop()
-  rmSync(folder, { recursive: true })
-})
+useSpawner()
 
 /** A git that writes numbered lines, and then its exit code. */
 function writes(bytes: number): GitProcess {

@@ -1,25 +1,15 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { kill } from 'node:process'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { git, spawnGit } from '#lib/git/command'
 import { startSpawner } from '#lib/git/spawner'
+import { useSpawner } from '#lib/git/test-spawner'
 
 const signal = (): AbortSignal => AbortSignal.timeout(20_000)
-let folder: string
-let stop: () => Promise<void>
-
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'codekeep-git-'))
-  stop = await startSpawner(join(folder, 'git.sock'))
-})
-afterEach(async () => {
-  await stop()
-  rmSync(folder, { recursive: true })
-})
+const folder = useSpawner()
 
 /** The process that starts git, by the parent that git itself names. */
 async function spawnerPid(): Promise<number> {
@@ -85,7 +75,8 @@ test('whoever asked is killed: the spawner ends, and git with it', async () => {
   const script = `
     import { spawnGit } from '#lib/git/command'
     import { startSpawner } from '#lib/git/spawner'
-    await startSpawner(${JSON.stringify(join(folder, 'other.sock'))})
+import { useSpawner } from '#lib/git/test-spawner'
+    await startSpawner(${JSON.stringify(join(folder(), 'other.sock'))})
     const child = spawnGit(['-c', 'alias.slow=!echo $PPID $$; exec sleep 61', 'slow'], { signal: AbortSignal.timeout(60_000) })
     child.stdout.on('data', (chunk) => process.stdout.write(chunk))
     setInterval(() => undefined, 1000)`
@@ -101,5 +92,5 @@ function isRunning(pid: number): boolean {
 }
 
 test('a path too long for a socket is told at once', async () => {
-  await expect(startSpawner(join(folder, 'x'.repeat(200)))).rejects.toThrow('at most 103 bytes')
+  await expect(startSpawner(join(folder(), 'x'.repeat(200)))).rejects.toThrow('at most 103 bytes')
 })

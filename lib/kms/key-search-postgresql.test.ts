@@ -1,32 +1,15 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { db } from '#lib/db'
 import { invoke } from '#lib/invoke'
 import { CreateAlias, DeleteAlias, DescribeKey, DisableKey, SearchKeys, UpdateAlias } from '#lib/kms/api'
 import { newKey, userWith } from '#lib/kms/test-story'
 import { asService } from '#lib/operation/context'
 import { rootContext } from '#lib/testing/context'
-import { testDatabase, type TestDatabase } from '#lib/testing/database'
-import { postgresqlMissing, startPostgresql, type TestPostgresql } from '#lib/testing/postgresql'
+import { usePostgresql } from '#lib/testing/postgresql-database'
 import { refusal } from '#lib/testing/refusal'
 
-const missing = postgresqlMissing()
-if (missing) console.warn(`SKIPPED, searching keys on a real PostgreSQL: ${missing}`)
-const onPostgresql = test.skipIf(missing !== undefined)
+const { onPostgresql } = usePostgresql('searching keys')
 const region = 'eu-central-1'
-
-let server: TestPostgresql | undefined
-let database: TestDatabase | undefined
-
-beforeAll(async () => {
-  if (missing) return
-  server = await startPostgresql()
-  database = await testDatabase({ databaseUrl: server.url })
-})
-
-afterAll(async () => {
-  await database?.[Symbol.asyncDispose]()
-  await server?.stop()
-})
 
 onPostgresql('keys are found by a part of an ID or an alias, in any case, and by no wildcard', async () => {
   const context = rootContext({ region })
@@ -50,7 +33,7 @@ onPostgresql('keys are found by a part of an ID or an alias, in any case, and by
 
   await invoke(DisableKey, context, { KeyId: older.KeyId })
   expect(await found({ Text: 'pay', KeyState: 'Disabled' })).toEqual([older.KeyId])
-  // Names that change are found as they are now, although names are kept in memory.
+  // Names that change are found as they are now.
   await invoke(UpdateAlias, context, { AliasName: 'alias/payXlive', TargetKeyId: older.KeyId })
   expect(await found({ Text: 'payX' })).toEqual([older.KeyId])
   await invoke(DeleteAlias, context, { AliasName: 'alias/payXlive' })
@@ -66,7 +49,7 @@ onPostgresql('what another process writes to the database is found, too', async 
   expect(await found({ Text: 'elsewhere' }, context)).toEqual([key.KeyId])
 })
 
-onPostgresql('every order pages through all keys, more than are named in memory', async () => {
+onPostgresql('every order pages through all keys, more than two thousand', async () => {
   const mumbai = rootContext({ region: 'ap-south-1' })
   const template = await db().kmsKey.findUniqueOrThrow({ where: { id: (await newKey({}, mumbai)).KeyId } })
   const made = Array.from({ length: 2100 }, (_, n) => ({ ...template, id: `ffff0000-0000-4000-8000-${String(n).padStart(12, '0')}`, creationDate: new Date(template.creationDate.getTime() - (n + 1) * 1000) }))

@@ -1,5 +1,5 @@
-import type { Database, Statement } from 'better-sqlite3'
-import { type Db, sqlite, transaction } from '#lib/db'
+import type { Database } from 'better-sqlite3'
+import { type Db, preparedOnce, sqlite, storedDate, transaction } from '#lib/db'
 import { untilRecorded } from '#lib/invoke'
 import type { EncryptedDataKey } from './data-keys.ts'
 import { sealRefs } from './refs.ts'
@@ -75,31 +75,16 @@ function commitToSqlite(connection: Database, { at, ...change }: Change, added?:
   return true
 }
 
-/** A date as Prisma's client writes and reads it. */
-function storedDate(date: Date): string {
-  return date.toISOString().replace('Z', '+00:00')
-}
-
-type Statements = Readonly<{ update: Statement; insertKey: Statement; insertFile: Statement }>
-const prepared = new WeakMap<Database, Statements>()
-
-/** Prepared once for each connection. */
-function statementsOf(connection: Database): Statements {
-  const known = prepared.get(connection)
-  if (known) return known
-  const made = {
-    update: connection.prepare(
-      `UPDATE "Repository" SET "refs" = @refs, "refsVersion" = @version, "lastModifiedDate" = @at WHERE "id" = @id AND "refsVersion" = @known`,
-    ),
-    insertKey: connection.prepare(
-      `INSERT INTO "RepositoryKey" ("id", "repositoryId", "ciphertextBlob", "keyMaterialId", "createdAt")
-      VALUES (@id, @repositoryId, @ciphertextBlob, @keyMaterialId, @createdAt)`,
-    ),
-    insertFile: connection.prepare(
-      `INSERT INTO "StoredObject" ("id", "repositoryId", "dataKeyId", "kind", "packId", "openedSize", "sealedSize", "objectCount", "createdAt")
-      VALUES (@id, @repositoryId, @dataKeyId, @kind, @packId, @openedSize, @sealedSize, @objectCount, @createdAt)`,
-    ),
-  }
-  prepared.set(connection, made)
-  return made
-}
+const statementsOf = preparedOnce((connection) => ({
+  update: connection.prepare(
+    `UPDATE "Repository" SET "refs" = @refs, "refsVersion" = @version, "lastModifiedDate" = @at WHERE "id" = @id AND "refsVersion" = @known`,
+  ),
+  insertKey: connection.prepare(
+    `INSERT INTO "RepositoryKey" ("id", "repositoryId", "ciphertextBlob", "keyMaterialId", "createdAt")
+    VALUES (@id, @repositoryId, @ciphertextBlob, @keyMaterialId, @createdAt)`,
+  ),
+  insertFile: connection.prepare(
+    `INSERT INTO "StoredObject" ("id", "repositoryId", "dataKeyId", "kind", "packId", "openedSize", "sealedSize", "objectCount", "createdAt")
+    VALUES (@id, @repositoryId, @dataKeyId, @kind, @packId, @openedSize, @sealedSize, @objectCount, @createdAt)`,
+  ),
+}))

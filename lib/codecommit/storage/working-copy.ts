@@ -16,6 +16,9 @@ import { releaseScratch, reserveScratch } from './scratch-space.ts'
 /** A repository's plaintext in memory-backed scratch, for as long as somebody uses it: a bare repository that git serves. */
 export type WorkingCopy = Readonly<{ gitDir: string }> & AsyncDisposable
 
+/** What a working copy is opened for. */
+type Needs = 'refs' | 'objects'
+
 /** What the process knows of one working copy. Plain data: the module exists more than once. */
 type Entry = {
   gitDir: string
@@ -35,7 +38,7 @@ type Entry = {
  * @throws ServiceException EncryptionKey…Exception where KMS refuses, EncryptionIntegrityChecksFailedException for a stored
  * object that was altered or is gone
  */
-export async function openWorkingCopy(context: RequestContext, repository: OpenedRepository, needs: 'refs' | 'objects' = 'refs'): Promise<WorkingCopy> {
+export async function openWorkingCopy(context: RequestContext, repository: OpenedRepository, needs: Needs = 'refs'): Promise<WorkingCopy> {
   const { row } = repository
   return withLock(`working-copy/${row.id}`, async () => {
     const entry = await take(row.id)
@@ -57,7 +60,7 @@ export async function withWorkingCopy<Result>(
   context: RequestContext,
   repository: OpenedRepository,
   work: (gitDir: string) => Promise<Result>,
-  needs: 'refs' | 'objects' = 'refs',
+  needs: Needs = 'refs',
 ): Promise<Result> {
   const workingCopy = await openWorkingCopy(context, repository, needs)
   try {
@@ -143,7 +146,7 @@ async function take(repositoryId: string): Promise<Entry> {
   return entry
 }
 
-async function bringUpToDate(context: RequestContext, repository: OpenedRepository, entry: Entry, needs: 'refs' | 'objects'): Promise<void> {
+async function bringUpToDate(context: RequestContext, repository: OpenedRepository, entry: Entry, needs: Needs): Promise<void> {
   const { row, refs } = repository
   const packs = await packsOf(row.id)
   // Asked after the packs: where it is there now, these were all of them. What is not new is dropped by whoever deletes it.
